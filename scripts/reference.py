@@ -1,0 +1,40 @@
+"""The page docs/reference/commands.md, made from the commands themselves: ``scripts/docs`` writes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from ledger.commands import cli
+
+PAGE = Path(__file__).parents[1] / "docs" / "reference" / "commands.md"
+_WIDTH = 100
+_HEAD = """\
+# The commands
+
+<!-- Made by scripts/docs from the commands' own help. Change that, not this page. -->
+
+What follows is what `scoreledger COMMAND --help` prints. Exit status: 0 done; 1 refused or failed, with a message that
+says what, where and what to do; 2 wrong usage. A refused command has changed nothing.
+"""
+
+
+def render() -> str:
+    """The whole page, in the language that the environment asks for."""
+    return "\n".join([_HEAD, *_sections(cli, click.Context(cli, info_name="scoreledger", terminal_width=_WIDTH))])
+
+
+def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
+    """A heading and the help of a command, then those of the commands below it, in the order its help lists them."""
+    yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below is not None and not below.hidden:
+                yield from _sections(below, click.Context(below, parent=context, info_name=name, terminal_width=_WIDTH))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(render(), encoding="utf-8")
