@@ -1,0 +1,37 @@
+"""The words of the messages, kept in catalogues beside the code: ``locale/<lang>/<room>.json``.
+
+A key is ``room.name``; its text is a format string. Both languages hold the same keys, which a test keeps.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "zh")
+_HOME = Path(__file__).parent / "locale"
+
+
+def language() -> str:
+    """The reader's language: ``SCORELEDGER_LANG``, or Chinese where the terminal's locale is, or English."""
+    asked = os.environ.get("SCORELEDGER_LANG", "")
+    if asked in LANGUAGES:
+        return asked
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if locale.startswith("zh") else "en"
+
+
+@cache
+def catalogue(lang: str, room: str) -> Mapping[str, str]:
+    """The messages of one room in one language, by name."""
+    loaded: dict[str, str] = json.loads((_HOME / lang / f"{room}.json").read_text(encoding="utf-8"))
+    return loaded
+
+
+def text(key: str, params: Mapping[str, object] | None = None, lang: str | None = None) -> str:
+    """The message of ``key`` with ``params`` filled in."""
+    room, _, name = key.partition(".")
+    return catalogue(lang or language(), room)[name].format(**(params or {}))

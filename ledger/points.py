@@ -1,0 +1,50 @@
+"""Points: integers of 1/100, and the one rounding there is.
+
+Everything inside counts in hundredths of a point (``62.5`` is ``6250``), counts of things included, so that a
+measure, a target and a balance are compared as they are. Outside, points are JSON numbers of at most two decimals.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+
+ONE = 100
+
+
+def parse(value: object) -> int:
+    """Hundredths from what a file or a person writes: ``62.5``, ``"62.50"``, ``15``.
+
+    Raises ValueError for anything that is not a finite number of at most two decimals; a float is taken at its
+    shortest text, which is what the file said.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        raise ValueError(value)
+    try:
+        exact = Decimal(str(value).strip()) * ONE
+        whole = int(exact)
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        raise ValueError(value) from error
+    if whole != exact:
+        raise ValueError(value)
+    return whole
+
+
+def text(points: int) -> str:
+    """Points as text, exact: ``6250`` is ``62.5``, ``-3000`` is ``-30``."""
+    sign, size = ("-", -points) if points < 0 else ("", points)
+    whole, part = divmod(size, ONE)
+    return f"{sign}{whole}" + (f".{part:02}".rstrip("0") if part else "")
+
+
+def number(points: int) -> int | float:
+    """Points as a JSON number whose text has at most two decimals.
+
+    A float prints as its shortest text, which for hundredths below 10**13 is exact.
+    """
+    whole, part = divmod(points, ONE)
+    return whole if not part else points / ONE
+
+
+def share(points: int, ways: int) -> int:
+    """One of ``ways`` equal shares, rounded half up to 1/100 (readings: "rounded half up … when it is posted")."""
+    return (2 * points + ways) // (2 * ways)

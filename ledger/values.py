@@ -1,0 +1,76 @@
+"""The types of fields: what they hold, and what they refer to.
+
+A field's annotation says what it names (:class:`Ref`) and whose life it belongs to (:class:`Subject`). Points are
+hundredths, business dates :class:`datetime.date`, moments :class:`datetime.datetime` to the second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, StringConstraints
+
+from ledger import points, times
+
+
+class Invalid(ValueError):
+    """A value that a field cannot hold: the message key and what it names, for the edge to show."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        super().__init__(key)
+        self.key = key
+        self.params = params
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """The field holds the id of something the scheme or the roster names: ``unit``, ``channel``, ``person`` …"""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The event is part of the life of what the field names: ``item``, ``solicitation``, ``incident``, ``unit``."""
+
+    stream: str
+
+
+def _reading(parse: Callable[[object], object], key: str) -> BeforeValidator:
+    """A validator that reads a value with ``parse`` and names it when it cannot."""
+
+    def read(value: object) -> object:
+        try:
+            return parse(value)
+        except ValueError as error:
+            raise Invalid(key, value=value) from error
+
+    return BeforeValidator(read)
+
+
+Day = Annotated[date, _reading(times.day, "events.bad_day")]
+Moment = Annotated[datetime, _reading(times.moment, "events.bad_moment")]
+Hundredths = Annotated[int, _reading(points.parse, "events.bad_points")]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+
+LISTED = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)
+Names = Annotated[tuple[Name, ...], LISTED]
+
+Item = Annotated[Name, Subject("item")]
+Solicitation = Annotated[Name, Subject("solicitation")]
+Incident = Annotated[Name, Subject("incident")]
+Unit = Annotated[Name, Ref("unit"), Subject("unit")]
+Units = Annotated[Names, Ref("unit"), Subject("unit")]
+Channel = Annotated[Name, Ref("channel")]
+Level = Annotated[Name, Ref("level")]
+Category = Annotated[Name, Ref("category")]
+Finding = Annotated[Name, Ref("finding")]
+Person = Annotated[Name, Ref("person")]
+
+Placement = Literal["regular", "brief", "cover"]
+Missed = Literal["late", "none", "substandard", "plagiarised", "similar", "duplicate"]
+Severity = Literal["ordinary", "major", "especially_major"]
