@@ -1,0 +1,126 @@
+"""Connections that write a ledger's file: durable, guarded, one at a time.
+
+Why the lock: SQLite 3.7.0 to 3.51.2 can corrupt a database in WAL mode when one connection checkpoints while another
+resets the write-ahead log. A connection checkpoints as part of a commit, when the log has grown, and the last one does when
+it closes. Writers take :class:`.lock.WriteLock` for the whole of a transaction and for closing, so only one of them is
+ever at it; readers are read-only and cannot.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Literal
+
+from eventsourcing.persistence import InterfaceError, OperationalError
+from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteCursor, SQLiteDatastore, SQLiteTransaction
+
+from ledger.journal.lock import WriteLock
+from ledger.journal.reader import BUSY_SECONDS
+from ledger.journal.schema import LOG_TABLES, NEVER_UPDATED
+
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "recursive_triggers = ON")
+_NEVER = frozenset({
+    sqlite3.SQLITE_ALTER_TABLE, sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DROP_TABLE, sqlite3.SQLITE_DROP_INDEX,
+    sqlite3.SQLITE_DROP_TRIGGER, sqlite3.SQLITE_DROP_VIEW, sqlite3.SQLITE_CREATE_TEMP_TRIGGER, sqlite3.SQLITE_CREATE_TEMP_TABLE,
+})  # fmt: skip
+_KEPT = {sqlite3.SQLITE_DELETE: frozenset(LOG_TABLES), sqlite3.SQLITE_UPDATE: frozenset(NEVER_UPDATED)}
+
+
+def _authorize(action: int, subject: str | None, detail: str | None, _database: str | None, _trigger: str | None) -> int:
+    """What our own connections may not do, whoever asks: triggers do not stop DROP, nor a pragma that turns them off."""
+    if action in _NEVER or subject in _KEPT.get(action, ()):
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_PRAGMA and detail is not None:
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK
+
+
+class WriteTransaction(SQLiteTransaction):
+    """A transaction under the ledger's lock. Its first statement takes SQLite's own too: reading first and then writing
+    deadlocks. Commits where the block ends, rolls back where it raises; gives a cursor.
+    """
+
+    def __init__(self, connection: SQLiteConnection, lock: WriteLock) -> None:
+        super().__init__(connection, commit=True)
+        self._lock = lock
+
+    def __enter__(self) -> SQLiteCursor:
+        self._lock.take()
+        try:
+            cursor = self.connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            self._lock.release()
+            raise OperationalError(error) from error
+        return cursor
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            super().__exit__(kind, error, trace)
+        finally:
+            self._lock.release()
+
+
+class JournalConnection(SQLiteConnection):
+    """A connection that writes under the ledger's lock. ``db`` is SQLite's own."""
+
+    def __init__(self, db: sqlite3.Connection, lock: WriteLock) -> None:
+        super().__init__(db, max_age=None)
+        self.db = db
+        self._lock = lock
+
+    def writing(self) -> WriteTransaction:
+        """A write transaction."""
+        return WriteTransaction(self, self._lock)
+
+    @contextmanager
+    def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
+        """The library's transaction: with ``commit``, ours."""
+        with self.writing() if commit else super().transaction(commit=False) as cursor:
+            yield cursor
+
+
+class _Pool(SQLiteConnectionPool):
+    def __init__(self, path: Path, lock: WriteLock) -> None:
+        super().__init__(db_name=f"{path.absolute().as_uri()}?mode=rw", pool_timeout=BUSY_SECONDS)
+        self._lock = lock
+
+    def _create_connection(self) -> JournalConnection:
+        try:
+            db = sqlite3.connect(self.db_name, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            for pragma in _PRAGMAS:
+                db.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error as error:
+            raise InterfaceError(error) from error
+        db.set_authorizer(_authorize)
+        db.row_factory = sqlite3.Row
+        return JournalConnection(db, self._lock)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._lock.take()
+            try:
+                super().close()
+            finally:
+                self._lock.close()
+
+
+class JournalDatastore(SQLiteDatastore):
+    """eventsourcing's SQLite datastore over connections that are durable, guarded and one at a time.
+
+    ``path`` exists. Raises StoreError where the lock beside it cannot be made.
+    """
+
+    def __init__(self, path: Path, originator_id_type: Literal["uuid", "text"] = "text") -> None:
+        super().__init__(db_name=str(path), originator_id_type=originator_id_type)
+        self.pool = _Pool(path, WriteLock(path, BUSY_SECONDS))
+
+    def connection(self) -> JournalConnection:
+        """A connection to keep until the datastore is closed: taking it from the pool for each event costs a tenth."""
+        connection = self.pool.get_connection()
+        assert isinstance(connection, JournalConnection)
+        return connection

@@ -1,0 +1,43 @@
+"""Names of persons, kept beside the log so that they can be erased by law while every hash holds.
+
+Events hold a person's random id. The event that first names a person also holds, in ``named``, a commitment: the
+SHA-256 of a salt and the name. With name and salt at hand anyone can check it; without them it says nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from hashlib import sha256
+from secrets import token_bytes, token_hex
+
+from ledger.journal.rows import listed
+
+SALT_SIZE = 32
+
+
+def commitment(salt: bytes, name: str) -> str:
+    """The commitment to a name: SHA-256 of the salt and the name's UTF-8, in hex."""
+    return sha256(salt + name.encode()).hexdigest()
+
+
+class NameTable:
+    """The table ``person_names``, over a connection; a new name is entered in the transaction it is in."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def person(self, name: str) -> tuple[str, str | None]:
+        """The id of the person called ``name``, and the commitment where the name is new and has just been entered."""
+        known = self._db.execute("SELECT person FROM person_names WHERE name = ?", (name,)).fetchone()
+        if known:
+            return known[0], None
+        person, salt = f"p-{token_hex(8)}", token_bytes(SALT_SIZE)
+        self._db.execute("INSERT INTO person_names VALUES (?, ?, ?)", (person, name, salt))
+        return person, commitment(salt, name)
+
+    def names(self, ids: Iterable[str]) -> dict[str, str]:
+        """The names of these persons, as far as they are known and not erased."""
+        statement = "SELECT person, name FROM person_names WHERE person IN (SELECT value FROM json_each(?))"
+        found = self._db.execute(statement, (listed(ids),))
+        return dict(tuple(row) for row in found)

@@ -1,0 +1,223 @@
+"""Reading the log, without what writing needs: this module must start fast, and so does not import eventsourcing.
+
+A reader's connection is read-only and never checkpoints (see :mod:`.datastore`), so any number may read while one
+writes. Each call sees the log as it stands then; what has to agree across calls is asked for up to a position.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ledger.errors import LogError, StoreError, Unknown
+from ledger.journal.decode import Fact, decoder, model_of
+from ledger.journal.failures import primary_code, store_errors
+from ledger.journal.merkle import Frontier
+from ledger.journal.names import NameTable
+from ledger.journal.record import FORMAT, read_envelope
+from ledger.journal.rows import IN_STREAMS, MENTIONS, OF_IDS, OF_KINDS, RELATED, Row, listed, select
+from ledger.journal.schema import APPLICATION_ID, IS_RARE, RARE_KINDS
+
+BUSY_SECONDS = 60.0
+"""How long a statement waits for another process's lock."""
+
+
+_Terms = dict[str, list[object]]
+"""Terms of a WHERE clause, each with the values of its question marks."""
+
+
+class Head(NamedTuple):
+    """The log's end: its last position (0 when empty), when that was recorded, and the tree's root in hex."""
+
+    position: int
+    recorded_at: str
+    root: str
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A read-only connection to a ledger's file.
+
+    Raises StoreError when there is none, when it is no ledger, or when a newer program wrote its format.
+    """
+    if not path.is_file():
+        raise StoreError.of("journal.missing", path=path)
+    with store_errors(path):
+        db = _connected(path)
+        try:
+            _demand_ledger(db, path)
+        except BaseException:
+            db.close()
+            raise
+    return db
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        db.execute("SELECT 1 FROM sqlite_master")
+    except sqlite3.OperationalError as error:
+        db.close()
+        # A write-ahead log's index cannot be made on a read-only medium. Without such a log the file is the whole ledger.
+        wal = path.with_name(f"{path.name}-wal")
+        if primary_code(error) != sqlite3.SQLITE_CANTOPEN or (wal.exists() and wal.stat().st_size):
+            raise
+        return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
+    return db
+
+
+def _demand_ledger(db: sqlite3.Connection, path: Path) -> None:
+    ((application,), (version,)) = db.execute("PRAGMA application_id").fetchone(), db.execute("PRAGMA user_version").fetchone()
+    if application != APPLICATION_ID:
+        raise StoreError.of("journal.not_a_ledger", path=path)
+    if version != FORMAT:
+        raise StoreError.of("journal.other_format", path=path, format=version, known=FORMAT)
+
+
+class LogReader:
+    """Questions to the log of one ledger's file. Close it, or use it in a ``with`` block.
+
+    Raises StoreError as :func:`connect`, and LogError for an event that cannot be read as its kind.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._db = connect(path)
+        self.names = NameTable(self._db)
+
+    def __enter__(self) -> LogReader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._db.close()
+
+    def head(self) -> Head:
+        """The log's end."""
+        with store_errors(self.path):
+            position, recorded_at, frontier = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
+        return Head(position, recorded_at, Frontier(position, frontier).root().hex())
+
+    def scan(
+        self,
+        kinds: Mapping[str, Sequence[str] | None],
+        *,
+        upto: int | None = None,
+        until: str | None = None,
+        streams: Collection[str] | None = None,
+    ) -> Iterator[tuple[int, str, Fact]]:
+        """Position, kind and decoded fact of the events of these kinds, by position.
+
+        For each kind only the named fields are decoded (None: all). ``upto`` is the last position, ``until`` the last
+        business date ``YYYY-MM-DD``, both included; with ``streams``, only the events in these streams.
+        """
+        terms = _scanned(kinds, upto, until, streams)
+        # Only a kind that has had several versions makes the envelope worth reading, for the event's.
+        old = any(model_of(kind).version > 1 for kind in kinds)
+        stored = "state, envelope" if old else "state"
+        statement = f"SELECT rowid, topic, {stored} FROM stored_events WHERE {' AND '.join(terms)} ORDER BY rowid"
+        with store_errors(self.path):
+            found: Iterable[tuple[Any, ...]] = self._db.execute(statement, list(chain.from_iterable(terms.values())))
+            if old:
+                found = ((position, kind, (body, envelope)) for position, kind, body, envelope in found)
+            reading = _of_any_version if old else _of_first_version
+            yield from _decoded(found, {kind: reading(kind, fields) for kind, fields in kinds.items()})
+
+    def rows(
+        self,
+        *,
+        since: int = 0,
+        upto: int | None = None,
+        kinds: Collection[str] | None = None,
+        subject: str | None = None,
+        ids: Collection[str] | None = None,
+        streams: Collection[str] | None = None,
+    ) -> Iterator[Row]:
+        """The events after position ``since`` as they stand, by position, as far as each filter given lets them through.
+
+        ``subject`` is a stream: the events in it, and those that mention it; with ``streams``, only the events in these.
+        """
+        terms: _Terms = {"rowid > ?": [since]}
+        if upto is not None:
+            terms["rowid <= ?"] = [upto]
+        if kinds is not None:
+            terms |= _of_kinds(kinds)
+        if ids is not None:
+            terms[OF_IDS] = [listed(ids)]
+        if streams is not None:
+            terms[IN_STREAMS] = [listed(streams)]
+        if subject is not None:
+            terms[RELATED] = [listed([subject]), listed([subject])]
+        with store_errors(self.path):
+            yield from select(self._db, " AND ".join(terms), *chain.from_iterable(terms.values()))
+
+    def streams_of(self, subject: str) -> set[str]:
+        """The streams that have an event which mentions ``subject``, and ``subject`` itself."""
+        found = self._all(f"SELECT DISTINCT originator_id FROM stored_events WHERE rowid IN ({MENTIONS})", listed([subject]))
+        return {subject, *(stream for (stream,) in found)}
+
+    def position_at(self, recorded_at: str) -> int:
+        """The last position recorded at or before a time as :func:`~ledger.journal.record.stamp` writes it; 0 before all."""
+        return bisect_right(range(1, self.head().position + 1), recorded_at, key=self.time_of)
+
+    def time_of(self, position: int) -> str:
+        """When ``position`` was recorded. Raises Unknown where the log does not reach."""
+        for (recorded_at,) in self._all("SELECT recorded_at FROM stored_events WHERE rowid = ?", position):
+            return str(recorded_at)
+        raise Unknown.of("journal.no_position", position=position, last=self.head().position)
+
+    def ids(self, positions: Iterable[int]) -> dict[int, str]:
+        """The ids of the events at these positions."""
+        wanted = msgspec.json.encode(list(positions)).decode()
+        return dict(self._all("SELECT rowid, event_id FROM stored_events WHERE rowid IN (SELECT value FROM json_each(?))", wanted))
+
+    def positions(self, ids: Iterable[str]) -> dict[str, int]:
+        """The positions of the events of these ids."""
+        return dict(self._all(f"SELECT event_id, rowid FROM stored_events WHERE {OF_IDS}", listed(ids)))
+
+    def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with store_errors(self.path):
+            return self._db.execute(statement, values).fetchall()
+
+
+def _of_kinds(kinds: Collection[str]) -> _Terms:
+    terms: _Terms = {OF_KINDS: [listed(kinds)]}
+    return terms | {f"({IS_RARE})": []} if RARE_KINDS.issuperset(kinds) else terms
+
+
+def _scanned(kinds: Collection[str], upto: int | None, until: str | None, streams: Collection[str] | None) -> _Terms:
+    terms = _of_kinds(kinds)
+    if upto is not None:
+        terms["rowid <= ?"] = [upto]
+    if until is not None:
+        terms["business_date <= ?"] = [until]
+    if streams is not None:
+        terms[IN_STREAMS] = [listed(streams)]
+    return terms
+
+
+def _decoded(found: Iterable[tuple[Any, ...]], read: Mapping[str, Callable[[Any], Fact]]) -> Iterator[tuple[int, str, Fact]]:
+    position = 0
+    try:
+        for position, kind, stored in found:
+            yield position, kind, read[kind](stored)
+    except msgspec.MsgspecError as error:
+        raise LogError.of("journal.bad_body", position=position, reason=error) from error
+
+
+def _of_first_version(kind: str, fields: Sequence[str] | None) -> Callable[[bytes], Fact]:
+    return decoder(kind, 1, fields)
+
+
+def _of_any_version(kind: str, fields: Sequence[str] | None) -> Callable[[tuple[bytes, bytes]], Fact]:
+    return lambda stored: decoder(kind, read_envelope(stored[1]).version, fields)(stored[0])

@@ -1,0 +1,207 @@
+"""The record format: what is stored of an event, and which bytes are hashed.
+
+An event's record is two pieces of canonical JSON (RFC 8785; there are no floats in it).
+
+- The *body*: the fields of the event, ``kind`` left out, absent fields left out, dates and moments ISO 8601,
+  points in hundredths.
+- The *envelope*: ``kind``, ``version`` of the kind, ``stream``, ``stream_version``, ``position``, ``recorded_at``,
+  ``recorded_by`` and ``on`` (the business date; left out where there is none).
+
+The tree's leaf input is the envelope's length as 8 bytes, big-endian, then the envelope, then the body, so that no
+two records share one. The leaf hash is RFC 6962's (2.1): SHA-256 of a zero byte and the leaf input. This is
+version :data:`FORMAT`, fixed for the life of a ledger, since any change breaks every proof.
+``docs/explanation/record-format.md`` has a worked example.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from ledger.errors import InputError
+from ledger.events import Event, references
+from ledger.times import SHANGHAI
+
+FORMAT = 1
+"""The version of this format, as ``ledger_opened`` and the file's ``user_version`` state it."""
+
+_LARGEST = 2**53 - 1
+_ASTRAL = re.compile(rb"[\xf0-\xf4]")
+_SORTED = msgspec.json.Encoder(order="sorted")
+_AS_GIVEN = msgspec.json.Encoder()
+
+
+class Record(NamedTuple):
+    """An event ready to be appended; the recorder adds the envelope.
+
+    The first four names are those of eventsourcing's ``StoredEvent``: ``originator_id`` is the stream (``item:OK1``),
+    ``originator_version`` the place in it (from 1), ``topic`` the kind, ``state`` the body. ``on`` is the business
+    date ``YYYY-MM-DD``, ``version`` that of the kind, ``mentions`` the other streams it names (``unit:dapu-zhen``).
+    """
+
+    originator_id: str
+    originator_version: int
+    topic: str
+    state: bytes
+    id: str
+    on: str
+    version: int
+    mentions: tuple[str, ...]
+
+
+class Envelope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """What the ledger adds to a body. The fields stand in canonical order (RFC 8785, 3.2.3)."""
+
+    kind: str
+    on: str = ""
+    position: int
+    recorded_at: str
+    recorded_by: str
+    stream: str
+    stream_version: int
+    version: int
+
+
+def canonical(value: object) -> bytes:
+    """RFC 8785 canonical JSON of str, bool, None, whole numbers within 2**53 - 1, lists and dicts with str keys.
+
+    Raises InputError for anything else, floats included: the text of a float is what canonical forms disagree on.
+    """
+    _demand_plain(value)
+    try:
+        encoded = _SORTED.encode(value)
+    except UnicodeEncodeError as error:
+        raise InputError.of("journal.not_plain", value=ascii(value)) from error
+    # The RFC sorts keys by UTF-16 code units, msgspec by code points; they differ only beyond the basic plane.
+    return _AS_GIVEN.encode(_by_utf16(value)) if _ASTRAL.search(encoded) else encoded
+
+
+def _demand_plain(value: object) -> None:
+    match value:
+        case str() | bool() | None:
+            return
+        case int() if -_LARGEST <= value <= _LARGEST:
+            return
+        case dict() if all(type(key) is str for key in value):
+            _demand_each(value.values())
+        case list() | tuple():
+            _demand_each(value)
+        case _:
+            raise InputError.of("journal.not_plain", value=repr(value))
+
+
+def _demand_each(values: Iterable[object]) -> None:
+    for value in values:
+        if type(value) is not str:
+            _demand_plain(value)
+
+
+def _by_utf16(value: object) -> object:
+    match value:
+        case dict():
+            return {key: _by_utf16(value[key]) for key in sorted(value, key=lambda key: str(key).encode("utf-16-be"))}
+        case list() | tuple():
+            return [_by_utf16(each) for each in value]
+    return value
+
+
+def body(event: Event) -> bytes:
+    """The body of ``event``'s record."""
+    return canonical(event.model_dump(mode="json", by_alias=True, exclude_none=True))
+
+
+def stream_of(event: Event) -> str:
+    """The stream ``event`` belongs to: ``item:…``, ``unit:…``; ``period:<year>`` for a ruling, ``ledger:…`` for the first.
+
+    Raises TypeError for a kind whose stream only its caller knows: a reversal goes into its target's.
+    """
+    model = type(event)
+    owner = _owner(model)
+    if owner:
+        return f"{model.stream}:{getattr(event, owner)}"
+    if model.stream == "period":
+        return f"period:{event.on.year}"
+    raise TypeError(f"the stream of {model.kind} has to be given")
+
+
+@cache
+def _owner(model: type[Event]) -> str | None:
+    """The field that names the stream."""
+    if model.stream == "ledger":
+        return "ledger"
+    return next((use.name for use in references(model) if use.subject == model.stream and not use.many), None)
+
+
+def mentions(event: Event, stream: str | None = None) -> tuple[str, ...]:
+    """The streams ``event`` names, its own (``stream``, default :func:`stream_of`) left out, in the order of its fields."""
+    return mentioned(type(event), vars(event), stream or stream_of(event))
+
+
+def mentioned(model: type[Event], fields: Mapping[str, Any], stream: str) -> tuple[str, ...]:
+    """:func:`mentions` from the fields alone, as a body holds them.
+
+    An upcast must not change what an event mentions: the mentions stay as they were first written.
+    """
+    named = {}
+    for field, family in _mentioning(model):
+        value = fields.get(field)
+        for name in (value,) if isinstance(value, str) else value or ():
+            named[family + name] = True
+    named.pop(stream, None)
+    return tuple(named)
+
+
+@cache
+def _mentioning(model: type[Event]) -> tuple[tuple[str, str], ...]:
+    """The fields that name streams, each with what comes before the name."""
+    return tuple((use.name, f"{use.subject}:") for use in references(model) if use.subject)
+
+
+def record(event: Event, stream_version: int, stream: str | None = None) -> Record:
+    """The record of ``event`` at ``stream_version`` of ``stream`` (default :func:`stream_of`)."""
+    stream = stream or stream_of(event)
+    return Record(
+        originator_id=stream,
+        originator_version=stream_version,
+        topic=event.kind,
+        state=body(event),
+        id=event.id,
+        on=event.on.isoformat()[:10],
+        version=event.version,
+        mentions=mentions(event, stream),
+    )
+
+
+def stamp(moment: datetime) -> str:
+    """A recorded time as stored: Shanghai, microseconds, of one width, so that the order of texts is the order of times."""
+    return moment.astimezone(SHANGHAI).isoformat(timespec="microseconds")
+
+
+def envelope(entry: Record, position: int, recorded_at: str, recorded_by: str) -> bytes:
+    """The envelope's bytes of ``entry`` at ``position``."""
+    return _AS_GIVEN.encode(
+        Envelope(
+            kind=entry.topic,
+            on=entry.on,
+            position=position,
+            recorded_at=recorded_at,
+            recorded_by=recorded_by,
+            stream=entry.originator_id,
+            stream_version=entry.originator_version,
+            version=entry.version,
+        )
+    )
+
+
+read_envelope = msgspec.json.Decoder(Envelope).decode
+"""The envelope from its bytes. Raises msgspec.MsgspecError for bytes that are not one."""
+
+
+def leaf_input(envelope: bytes, body: bytes) -> bytes:
+    """The bytes that the tree's leaf hashes, framed so that envelope and body cannot be moved into each other."""
+    return len(envelope).to_bytes(8, "big") + envelope + body

@@ -1,0 +1,51 @@
+"""Rows of the log as values, and the questions that a reader and a writer both ask of it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from ledger.journal.record import read_envelope
+
+IN_STREAMS = "originator_id IN (SELECT value FROM json_each(?))"
+MENTIONS = "SELECT position FROM event_mentions WHERE subject IN (SELECT value FROM json_each(?))"
+RELATED = f"rowid IN (SELECT rowid FROM stored_events WHERE {IN_STREAMS} UNION ALL {MENTIONS})"
+OF_IDS = "event_id IN (SELECT value FROM json_each(?))"
+OF_KINDS = "topic IN (SELECT value FROM json_each(?))"
+
+_COLUMNS = "rowid, originator_id, originator_version, topic, envelope, event_id, business_date, recorded_at, recorded_by, state"
+
+
+class Row(NamedTuple):
+    """One event as it stands in the log. ``on`` is its business date, ``version`` that of its kind."""
+
+    position: int
+    stream: str
+    stream_version: int
+    kind: str
+    version: int
+    id: str
+    on: str
+    recorded_at: str
+    recorded_by: str
+    body: bytes
+
+
+def listed(values: Iterable[str]) -> str:
+    """Values as one parameter for ``json_each``: a list of any length, one statement."""
+    return msgspec.json.encode(list(values)).decode()
+
+
+def select(db: sqlite3.Connection, where: str, *values: object, limit: int = -1) -> Iterator[Row]:
+    """The rows for which ``where`` holds, by position; at most ``limit``."""
+    found = db.execute(f"SELECT {_COLUMNS} FROM stored_events WHERE {where} ORDER BY rowid LIMIT ?", (*values, limit))
+    for position, stream, stream_version, kind, envelope, *rest in found:
+        yield Row(position, stream, stream_version, kind, read_envelope(envelope).version, *rest)
+
+
+def related(db: sqlite3.Connection, streams: Collection[str], mentioned: Collection[str]) -> Iterator[Row]:
+    """The rows of these streams, and those that mention any of ``mentioned``, by position."""
+    return select(db, RELATED, listed(streams), listed(mentioned))

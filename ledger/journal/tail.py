@@ -1,0 +1,70 @@
+"""The end of the log inside a write transaction: positions, recorded times, hashes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from ledger.errors import Problem
+from ledger.journal.merkle import KEPT_LEVEL, Frontier, leaf_hash
+from ledger.journal.record import Record, envelope, leaf_input, stamp
+
+_INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+class Tail:
+    """Where the next event goes, and the one time that all events of the transaction are given.
+
+    ``position`` is the log's last. ``recorded_at`` is the clock's time, or the last event's where the clock has stepped
+    back: recorded times never do.
+    """
+
+    position: int
+    recorded_at: str
+
+    def __init__(self, db: sqlite3.Connection, now: datetime) -> None:
+        self._db = db
+        self.position, self._last, frontier = db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
+        self._frontier = Frontier(self.position, frontier)
+        self._clock = stamp(now)
+        self.recorded_at = max(self._clock, self._last)
+
+    @property
+    def held(self) -> Problem | None:
+        """What to say where the clock has stepped back."""
+        if self.recorded_at == self._clock:
+            return None
+        return Problem("journal.clock_back", params={"clock": self._clock, "held": self.recorded_at})
+
+    def append(self, entries: Sequence[Record], recorded_by: str) -> list[int]:
+        """Appends the entries with their hashes and moves the head. Returns their positions.
+
+        Raises sqlite3.IntegrityError for a stream's version or an id that is taken; the transaction is then to be rolled back.
+        """
+        if not entries:
+            return []
+        first = self.position + 1
+        nodes: list[tuple[int, int, bytes]] = []
+        self._db.executemany(_INSERT, self._rows(entries, recorded_by, nodes))
+        mentions = [(subject, position) for position, entry in enumerate(entries, first) for subject in entry.mentions]
+        if mentions:
+            self._db.executemany("INSERT INTO event_mentions VALUES (?, ?)", mentions)
+        if nodes:
+            self._db.executemany("INSERT INTO tree_nodes VALUES (?, ?, ?)", nodes)
+        head = (self.position, self.recorded_at, self._frontier.to_bytes())
+        self._db.execute("UPDATE head SET position = ?, recorded_at = ?, frontier = ?", head)
+        return list(range(first, self.position + 1))
+
+    def _rows(self, entries: Sequence[Record], recorded_by: str, nodes: list[tuple[int, int, bytes]]) -> Iterator[tuple[object, ...]]:
+        """The rows of the log, made as they are inserted; finished nodes of the tree go to ``nodes``."""
+        recorded_at = self.recorded_at
+        for entry in entries:
+            self.position = position = self.position + 1
+            stream, version, kind, body, event_id, on, _, _ = entry
+            sealed = envelope(entry, position, recorded_at, recorded_by)
+            leaf = leaf_hash(leaf_input(sealed, body))
+            node = self._frontier.append(leaf)
+            if node:
+                nodes.append((KEPT_LEVEL, (position >> KEPT_LEVEL) - 1, node))
+            yield position, stream, version, kind, body, event_id or None, recorded_at, recorded_by, on or None, sealed, leaf

@@ -1,0 +1,346 @@
+"""Appending: whole, in order, durable, guarded, and safe with many at it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime, timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from ledger import times
+from ledger.errors import InputError, Problem, Refused, StoreError
+from ledger.journal.datastore import JournalDatastore
+from ledger.journal.reader import LogReader
+from ledger.journal.record import stamp
+from ledger.journal.sqlite import Journal
+from ledger.journal.verify import verify
+from tests.journal.making import records, sample, submissions
+
+
+def findings(path: Path) -> list[str]:
+    return [found.key for found in verify(path, lambda _done, _total: None).findings]
+
+
+def test_what_was_appended_is_there_with_positions_without_gaps(journal: Journal) -> None:
+    with journal.writing("clerk") as writer:
+        assert writer.append(records(sample())) == [1, 2, 3, 4, 5, 6, 7, 8]
+        assert writer.append(submissions(1, 2)) == [9, 10]
+        assert writer.append([]) == []
+        assert writer.position == 10
+    with LogReader(journal.path) as log:
+        rows = list(log.rows())
+        head = log.head()
+    assert [row.position for row in rows] == list(range(1, 11))
+    assert {row.recorded_by for row in rows} == {"clerk"}
+    assert {row.recorded_at for row in rows} == {head.recorded_at}
+    assert head.root == verify(journal.path, lambda _done, _total: None).root
+
+
+def test_a_writer_sees_the_log_and_what_it_has_just_appended(journal: Journal) -> None:
+    with journal.writing("clerk") as writer:
+        writer.append(records(sample()))
+        assert [row.id for row in writer.load(["item:OK1"])] == ["E2", "E3", "E5"]
+        assert [row.id for row in writer.load(["unit:dapu"])] == ["E1", "E5"]
+        assert [row.id for row in writer.mentioning("unit:dapu", 2)] == ["E2", "E4"]
+        assert {id: row.position for id, row in writer.by_id(["E3", "no", "E1"]).items()} == {"E1": 2, "E3": 4}
+        assert [row.id for row in writer.rows(["item_adopted", "order_settled"])] == ["E3", "E7"]
+        assert writer.rows(["item_adopted"], since=4) == []
+        assert writer.versions(["item:OK1", "unit:dapu", "item:no"]) == {"item:OK1": 2, "unit:dapu": 2}
+        last = writer.at(8)
+        assert last is not None
+        assert (last.id, last.on, last.kind, last.stream, last.stream_version) == ("E7", "2024-12-31", "order_settled", "period:2024", 1)
+        assert writer.at(9) is None
+
+
+def test_a_raised_error_leaves_nothing_and_passes_through(journal: Journal) -> None:
+    def append_and_fail() -> None:
+        with journal.writing("clerk") as writer:
+            writer.append(submissions(1, 3))
+            raise InputError.of("journal.not_plain", value="x")
+
+    with pytest.raises(InputError):
+        append_and_fail()
+    with LogReader(journal.path) as log:
+        assert log.head().position == 0
+        assert list(log.rows()) == []
+
+
+def test_a_dry_run_leaves_nothing_not_even_a_name(journal: Journal) -> None:
+    with journal.writing("clerk") as writer:
+        person, _ = writer.names.person("张三")
+        assert writer.append(submissions(1, 300))[-1] == 300
+        writer.abandon()
+    with LogReader(journal.path) as log:
+        assert log.head().position == 0
+        assert log.names.names([person]) == {}
+    with journal.writing("clerk") as writer:
+        assert writer.append(submissions(1, 1)) == [1]
+
+
+@pytest.mark.parametrize("again", [submissions(1, 1)[0]._replace(id="new"), submissions(9, 1)[0]._replace(id="X1")])
+def test_a_version_or_an_id_that_is_taken_is_refused_and_nothing_recorded(journal: Journal, again: object) -> None:
+    with journal.writing("clerk") as writer:
+        writer.append(submissions(1, 1))
+    with pytest.raises(Refused) as refused, journal.writing("clerk") as writer:
+        writer.append([*submissions(2, 2), again])  # type: ignore[list-item]  # a record, as parametrize passes it
+    assert refused.value.problem.key == "journal.conflict"
+    with LogReader(journal.path) as log:
+        assert log.head().position == 1
+
+
+def test_a_clock_that_steps_back_is_held_and_said(path: Path) -> None:
+    noon = datetime(2024, 3, 5, 12, tzinfo=times.SHANGHAI)
+    ticks = iter([noon, noon - timedelta(hours=1), noon + timedelta(seconds=1)])
+    said: list[Problem] = []
+    with Journal.create(path, clock=lambda: next(ticks), warn=said.append) as journal:
+        for number in range(3):
+            with journal.writing("clerk") as writer:
+                writer.append(submissions(number, 1))
+    with LogReader(path) as log:
+        assert [row.recorded_at for row in log.rows()] == [stamp(noon), stamp(noon), stamp(noon + timedelta(seconds=1))]
+    assert [problem.key for problem in said] == ["journal.clock_back"]
+    assert "11:00:00" in said[0].text()
+
+
+def test_a_clock_that_steps_back_is_said_on_standard_error(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ticks = iter([datetime(2024, 3, 5, 12, tzinfo=times.SHANGHAI), datetime(2024, 3, 5, 11, tzinfo=times.SHANGHAI)])
+    with Journal.create(path, clock=lambda: next(ticks)) as journal:
+        for number in range(2):
+            with journal.writing("clerk") as writer:
+                writer.append(submissions(number, 1))
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.fixture
+def guarded(written: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of ours to a ledger with events."""
+    datastore = JournalDatastore(written)
+    yield datastore.connection().db
+    datastore.close()
+
+
+COPY = "(rowid, originator_id, originator_version, topic, state, recorded_at, recorded_by, envelope, leaf, event_id)"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE stored_events SET topic = 'x' WHERE rowid = 3",
+        "DELETE FROM stored_events WHERE rowid = 3",
+        "DELETE FROM stored_events",
+        "UPDATE event_mentions SET subject = 'x'",
+        "DELETE FROM event_mentions",
+        "UPDATE tree_nodes SET hash = x''",
+        "DELETE FROM tree_nodes",
+        "DELETE FROM head",
+        "REPLACE INTO head SELECT * FROM head",
+        "REPLACE INTO stored_events SELECT * FROM stored_events WHERE rowid = 3",
+        f"REPLACE INTO stored_events {COPY} SELECT 610, 's', 1, 't', x'', 'r', 'b', x'', x'', 'E2'",
+        f"REPLACE INTO stored_events {COPY} SELECT 610, 'item:OK1', 1, 't', x'', 'r', 'b', x'', x'', 'n'",
+        f"INSERT INTO stored_events {COPY} SELECT 611, 's', 1, 't', x'', 'r', 'b', x'', x'', 'gap'",
+        "DROP TABLE stored_events",
+        "DROP TRIGGER stored_events_no_update",
+        "DROP INDEX rare_kinds",
+        "ALTER TABLE stored_events RENAME TO other",
+        "ALTER TABLE head ADD COLUMN other",
+        "PRAGMA writable_schema = ON",
+        "PRAGMA recursive_triggers = OFF",
+        "PRAGMA synchronous = OFF",
+        "PRAGMA journal_mode = DELETE",
+        "ATTACH 'other' AS other",
+        "CREATE TEMP TRIGGER t BEFORE INSERT ON stored_events BEGIN SELECT RAISE(IGNORE); END",
+    ],
+)
+def test_our_connections_refuse_to_change_what_was_recorded(guarded: sqlite3.Connection, written: Path, statement: str) -> None:
+    with pytest.raises(sqlite3.DatabaseError):
+        guarded.execute(statement)
+    assert findings(written) == []
+
+
+def test_the_right_next_row_is_not_refused_so_the_guards_refuse_for_their_reasons(guarded: sqlite3.Connection) -> None:
+    guarded.execute(f"INSERT INTO stored_events {COPY} SELECT 610, 's', 1, 't', x'', 'r', 'b', x'', x'', 'next'")
+    assert guarded.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] == 610
+
+
+def test_our_connections_are_durable(guarded: sqlite3.Connection) -> None:
+    assert guarded.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+    assert guarded.execute("PRAGMA synchronous").fetchone()[0] == 2
+
+
+def test_a_name_can_be_erased_by_law(guarded: sqlite3.Connection, written: Path) -> None:
+    guarded.execute("DELETE FROM person_names")
+    assert findings(written) == []
+
+
+def _append_some(path: Path, first: int) -> None:
+    with Journal.open(path) as journal:
+        for number in range(first, first + 40):
+            with journal.writing(f"writer {first}") as writer:
+                writer.append(submissions(10 * number, 1 + number % 3))
+
+
+def _demand_whole(path: Path, count: int) -> None:
+    with LogReader(path) as log:
+        rows = list(log.rows())
+    assert [row.position for row in rows] == list(range(1, count + 1))
+    assert len({row.id for row in rows}) == count
+    assert findings(path) == []
+
+
+EACH = sum(1 + number % 3 for number in range(40))
+
+
+def test_several_processes_write_at_once_without_a_gap(path: Path) -> None:
+    with Journal.create(path) as journal, journal.writing("clerk") as writer:
+        writer.append(records(sample()))
+    spawn = get_context("spawn")
+    workers = [spawn.Process(target=_append_some, args=(path, 120 * number)) for number in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0, 0]
+    _demand_whole(path, 8 + 4 * EACH)
+
+
+def test_threads_share_a_journal(journal: Journal) -> None:
+    with journal.writing("clerk") as writer:
+        writer.append(records(sample()))
+
+    def append(first: int) -> None:
+        for number in range(first, first + 40):
+            with journal.writing("clerk") as writer:
+                writer.append(submissions(10 * number, 1 + number % 3))
+
+    threads = [Thread(target=append, args=(120 * number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    _demand_whole(journal.path, 8 + 4 * EACH)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from ledger.journal.sqlite import Journal
+from tests.journal.making import records, sample, submissions
+journal = Journal.create(Path(sys.argv[1]))
+with journal.writing("clerk") as writer:
+    writer.append(records(sample()))
+with journal.writing("clerk") as writer:
+    writer.append(submissions(1, 5))
+    os._exit(9)
+"""
+
+
+def test_a_writer_that_dies_leaves_what_it_committed_and_no_lock(path: Path) -> None:
+    assert subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False).returncode == 9
+    assert path.with_name("a.ledger-wal").stat().st_size > 0
+    with LogReader(path) as log:
+        assert log.head().position == 8
+    assert path.with_name("a.ledger-wal").stat().st_size > 0, "a reader does not write the log back"
+    with Journal.open(path) as journal, journal.writing("clerk") as writer:
+        assert writer.append(submissions(1, 1)) == [9]
+
+
+def test_a_name_is_entered_once_and_its_commitment_can_be_checked(journal: Journal) -> None:
+    with journal.writing("clerk") as writer:
+        person, commitment = writer.names.person("张三")
+        assert writer.names.person("张三") == (person, None)
+        other, another = writer.names.person("李四")
+        assert person != other
+        assert commitment != another
+        assert writer.names.names([person, other, "p-none"]) == {person: "张三", other: "李四"}
+
+
+def key_of(error: pytest.ExceptionInfo[StoreError]) -> str:
+    return error.value.problem.key
+
+
+def test_a_ledger_is_made_once(written: Path) -> None:
+    with pytest.raises(StoreError) as refused:
+        Journal.create(written)
+    assert key_of(refused) == "journal.exists"
+    with LogReader(written) as log:
+        assert log.head().position == 609
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError) as refused:
+        Journal.create(tmp_path / "no" / "a.ledger")
+    assert key_of(refused) == "journal.cannot_make"
+
+
+def test_a_failed_creation_leaves_no_file(path: Path) -> None:
+    path.with_name("a.ledger-lock").mkdir()
+    with pytest.raises(StoreError) as refused:
+        Journal.create(path)
+    assert key_of(refused) == "journal.read_only"
+    assert not path.exists()
+
+
+FULL = """
+import resource, sys
+from pathlib import Path
+from ledger.errors import StoreError
+from ledger.journal.sqlite import Journal
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    Journal.create(Path(sys.argv[1]))
+except StoreError:
+    sys.exit(7)
+"""
+
+
+@pytest.mark.parametrize("room", [100, 5000, 20000])
+def test_a_creation_without_room_leaves_no_file_in_the_way_of_the_next(path: Path, room: int) -> None:
+    assert subprocess.run([sys.executable, "-c", FULL, str(path), str(room)], check=False).returncode == 7
+    Journal.create(path).close()
+
+
+@pytest.mark.parametrize("opening", [Journal.open, LogReader])
+def test_what_is_no_ledger_is_not_opened(path: Path, opening: type) -> None:
+    with pytest.raises(StoreError) as missing:
+        opening(path)
+    assert key_of(missing) == "journal.missing"
+    path.write_bytes(b"a letter, and not a short one" * 100)
+    with pytest.raises(StoreError) as letter:
+        opening(path)
+    assert key_of(letter) == "journal.not_a_ledger"
+    path.write_bytes(b"")
+    with pytest.raises(StoreError) as empty:
+        opening(path)
+    assert key_of(empty) == "journal.not_a_ledger"
+
+
+def test_a_ledger_of_another_format_is_not_opened(written: Path) -> None:
+    with closing(sqlite3.connect(written)) as db:
+        db.execute("PRAGMA user_version = 2")
+    with pytest.raises(StoreError) as refused:
+        Journal.open(written)
+    assert key_of(refused) == "journal.other_format"
+
+
+def test_a_full_disk_is_said_and_nothing_recorded(journal: Journal) -> None:
+    journal._connection.db.set_authorizer(None)
+    journal._connection.db.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(StoreError) as refused, journal.writing("clerk") as writer:
+        writer.append(submissions(1, 2000))
+    assert key_of(refused) == "journal.disk_full"
+    with LogReader(journal.path) as log:
+        assert log.head().position == 0
+
+
+def test_events_are_appended_by_the_librarys_hook_as_well(journal: Journal) -> None:
+    positions = journal._recorder.insert_events(submissions(1, 2), recorded_by="clerk")  # type: ignore[arg-type]  # wider than the library's
+    assert positions == [1, 2]
+    with LogReader(journal.path) as log:
+        assert [row.recorded_by for row in log.rows()] == ["clerk", "clerk"]
