@@ -1,0 +1,1 @@
+"""Schemes as data, and the evaluation that turns facts into postings."""

@@ -1,0 +1,181 @@
+"""Conditions: a small closed expression over fields, and nothing that runs.
+
+In a scheme file a condition is a mapping. Its entries must all hold::
+
+    {channel: county, placement: [brief, cover]}        field is, field is one of
+    {missed_topics: {at_least: 2}}                      at_least, more_than, at_most, less_than
+    {any: [...]}  {all: [...]}  {not: {...}}            combinations
+    {exists: {match: item_adopted, when: {...}}}        another fact of the same subject dated no later
+
+Values are compared as text, numbers in hundredths.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from operator import ge, gt, le, lt
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator
+
+from ledger import points
+from ledger.values import Invalid
+
+Lookup = Callable[[str], Any]
+"""The value of a field, for one fact and unit, or of a measure, for one unit and period."""
+
+_ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"at_least": ge, "more_than": gt, "at_most": le, "less_than": lt}
+_UNITS = {"min": 60, "h": 3600, "d": 86400}
+
+
+def threshold(value: object) -> int:
+    """A number in hundredths, or a span of time (``20min``, ``48h``, ``2d``) in hundredths of a second."""
+    written = str(value).strip()
+    for unit, seconds in _UNITS.items():
+        if written.endswith(unit) and written[: -len(unit)].isdecimal():
+            return int(written[: -len(unit)]) * seconds * points.ONE
+    try:
+        return points.parse(written)
+    except ValueError as error:
+        raise Invalid("rules.bad_threshold", value=written) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """The field's value is one of these texts."""
+
+    field: str
+    values: frozenset[str]
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether it does, by ``lookup``."""
+        return as_text(lookup(self.field)) in self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The field's number stands so to a bound, both in hundredths. A field without a value does not."""
+
+    field: str
+    order: str
+    bound: int
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether it does, by ``lookup``."""
+        value = lookup(self.field)
+        return isinstance(value, int | Fraction) and _ORDERS[self.order](value, self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; with no parts, always."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether they do, by ``lookup``."""
+        return all(part.holds(lookup) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether one does, by ``lookup``."""
+        return any(part.holds(lookup) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether it does not, by ``lookup``."""
+        return not self.part.holds(lookup)
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Another fact of the same subject, of kind ``match``, dated no later, for which ``when`` holds.
+
+    The lookup is asked for the condition itself: only the caller knows the subject's other facts.
+    """
+
+    match: str
+    when: Condition
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether there is one, by ``lookup``."""
+        return bool(lookup(self.name))
+
+    @property
+    def name(self) -> str:
+        """The name under which the lookup answers for this condition."""
+        return f"exists {self.match} {self.when}"
+
+
+Condition = Is | Order | All | AnyOf | Not | Exists
+ALWAYS = All(())
+
+
+def parse(written: object) -> Condition:
+    """A condition from a scheme file's mapping. Raises :class:`~ledger.values.Invalid` for anything else."""
+    if isinstance(written, Condition):
+        return written
+    if not isinstance(written, Mapping) or not written:
+        raise Invalid("rules.bad_condition", value=written)
+    parts = [_part(str(key), value) for key, value in written.items()]
+    return parts[0] if len(parts) == 1 else All(tuple(parts))
+
+
+def _part(key: str, value: Any) -> Condition:
+    if key in ("any", "all"):
+        if not isinstance(value, list) or not value:
+            raise Invalid("rules.bad_condition", value=value)
+        return (AnyOf if key == "any" else All)(tuple(parse(part) for part in value))
+    if key == "not":
+        return Not(parse(value))
+    if key == "exists":
+        if not isinstance(value, Mapping) or not set(value) <= {"match", "when"} or "match" not in value:
+            raise Invalid("rules.bad_condition", value=value)
+        return Exists(str(value["match"]), parse(value["when"]) if "when" in value else ALWAYS)
+    return _comparison(key, value)
+
+
+def _comparison(field: str, value: Any) -> Condition:
+    if isinstance(value, Mapping):
+        if not value or not set(value) <= set(_ORDERS):
+            raise Invalid("rules.bad_order", field=field, value=sorted(map(str, value)), known=", ".join(_ORDERS))
+        orders = tuple(Order(field, order, threshold(bound)) for order, bound in value.items())
+        return orders[0] if len(orders) == 1 else All(orders)
+    return Is(field, frozenset(map(as_text, value if isinstance(value, list) else [value])))
+
+
+def as_text(value: object) -> str:
+    """A field's value as the text it is compared by; a number in hundredths as its number."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return points.text(value)
+    return "" if value is None else str(value)
+
+
+def leaves(condition: Condition) -> Iterator[Is | Order | Exists]:
+    """The comparisons and ``exists`` of a condition; the inside of an ``exists`` is another fact's and not included."""
+    if isinstance(condition, All | AnyOf):
+        for part in condition.parts:
+            yield from leaves(part)
+    elif isinstance(condition, Not):
+        yield from leaves(condition.part)
+    else:
+        yield condition
+
+
+When = Annotated[Condition, BeforeValidator(parse)]

@@ -1,0 +1,158 @@
+"""A scheme as its office wrote it: the file's data, its identity, vocabulary and roster.
+
+A source is read from YAML (or from the canonical JSON recorded in a log) with every scalar kept as text, so that
+``62.5`` is never a float and the hash does not depend on how a number is typed. Readings are still open here;
+:func:`ledger.rules.readings.resolve` settles them before the rules are built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ledger import times
+from ledger.errors import SchemeError, Unknown, nearest
+
+HOME = Path(__file__).parent / "schemes"
+VOCABULARIES = ("channel", "level", "category", "finding")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the scheme or a unit of its roster: its id, its name and the other names it goes by."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """A unit of the scheme's roster, as it is enrolled at ``init``."""
+
+    id: str
+    name: str
+    class_: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A scheme file's data (text, lists and mappings only). Two sources of equal ``sha256`` are the same scheme."""
+
+    data: Mapping[str, Any]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Source) and self.sha256 == other.sha256
+
+    def __hash__(self) -> int:
+        return hash(self.sha256)
+
+    @property
+    def id(self) -> str:
+        """The scheme's id, such as ``liucheng-2024``."""
+        return str(self._need("scheme"))
+
+    @property
+    def name(self) -> str:
+        """The title of the source document."""
+        return str(self._need("name"))
+
+    @cached_property
+    def effective(self) -> date:
+        """The first day in force."""
+        return self._day("effective")
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of the data."""
+        return hashlib.sha256(msgspec.json.encode(self.data, order="sorted")).hexdigest()
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes of units, in the scheme's order."""
+        return tuple(self._need("classes"))
+
+    def terms(self, kind: str) -> tuple[Term, ...]:
+        """The words of one vocabulary: ``channel``, ``level``, ``category`` or ``finding``."""
+        words = self._need("vocabulary").get(kind) or {}
+        return tuple(Term(key, word["name"], tuple(word.get("aliases", ()))) for key, word in words.items())
+
+    @cached_property
+    def roster(self) -> tuple[RosterEntry, ...]:
+        """The units, in the document's order."""
+        return tuple(
+            RosterEntry(key, unit["name"], unit["class"], tuple(unit.get("aliases", ()))) for key, unit in self._need("units").items()
+        )
+
+    def _need(self, field: str) -> Any:
+        if field not in self.data:
+            raise SchemeError.of("rules.missing", field=field)
+        return self.data[field]
+
+    def _day(self, field: str) -> date:
+        try:
+            return times.day(self._need(field))
+        except ValueError as error:
+            raise SchemeError.of("rules.bad_date", field=field, value=self.data[field]) from error
+
+
+def packaged() -> tuple[str, ...]:
+    """The ids of the schemes that come with the program."""
+    return tuple(sorted(path.stem for path in HOME.glob("*.yaml")))
+
+
+def load(name: str) -> Source:
+    """The source of a packaged scheme, by id, or of a scheme file, by path.
+
+    Raises Unknown when there is neither, SchemeError when the file is not a scheme.
+    """
+    path = HOME / f"{name}.yaml" if name in packaged() else Path(name)
+    try:
+        written = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Unknown.of("rules.no_scheme", scheme=name, nearest=nearest(name, packaged())) from error
+    return Source(_parsed(written, str(path.name)))
+
+
+def _parsed(written: str, where: str) -> Mapping[str, Any]:
+    import yaml  # a quarter of start-up; schemes in a log are JSON and never need it
+
+    class Loader(yaml.SafeLoader):
+        """Refuses a key written twice, which YAML would silently let win."""
+
+    Loader.yaml_implicit_resolvers = {}
+
+    def mapping(loader: Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+        keys = [loader.construct_object(key) for key, _ in node.value]
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice is not None:
+            raise SchemeError.of("rules.key_twice", where=f"{where}:{node.start_mark.line + 1}", key=twice)
+        return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
+
+    Loader.add_constructor("tag:yaml.org,2002:map", mapping)
+    try:
+        data = yaml.load(written, Loader)  # noqa: S506 - a SafeLoader without even its implicit types
+    except yaml.YAMLError as error:
+        raise SchemeError.of("rules.not_yaml", where=where, detail=" ".join(str(error).split())) from error
+    if not isinstance(data, dict):
+        raise SchemeError.of("rules.not_a_mapping", where=where)
+    return data
+
+
+def walk(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every node of a source with its path, such as ``rules[3].points.by``."""
+    yield path, data
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from walk(value, f"{path}.{key}" if path else str(key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from walk(value, f"{path}[{index}]")
