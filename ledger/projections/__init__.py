@@ -1,0 +1,1 @@
+"""What the log comes to at a cut: standings, statements, and later snapshots and restatements. Pure functions."""

@@ -1,0 +1,108 @@
+"""Which events count: as of a business date, known at a position of the log, reversals resolved.
+
+This is the only code that decides it. A *cut* names both clocks; every figure names its cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from ledger.errors import BasisError
+from ledger.rules.source import Source
+
+_Each = TypeVar("_Each", bound=tuple[int, *tuple[object, ...]])
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """As of the end of a business day, as known at a position; ``time`` is when that position was recorded."""
+
+    as_of: date
+    position: int
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Enacted:
+    """A scheme recorded in the log."""
+
+    position: int
+    source: Source
+
+
+def reversals(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """From (reversal, target) positions: each voided event's position with that of the live reversal that voids it.
+
+    A reversal is later than its target, so the latest is live, and what is live voids what it names; a reversed
+    reversal voids nothing, which restores its target.
+    """
+    voided: dict[int, int] = {}
+    for reversal, target in sorted(pairs, reverse=True):
+        if reversal not in voided:
+            voided[target] = reversal
+    return voided
+
+
+def live(facts: Iterable[_Each], voided: Collection[int]) -> Iterator[_Each]:
+    """The facts that no live reversal voids."""
+    return (fact for fact in facts if fact[0] not in voided)
+
+
+def scheme_in_force(enacted: Sequence[Enacted], year: int, as_of: date) -> Enacted:
+    """The one scheme under which a year is scored, of those known at the cut (readings, *Common to both*).
+
+    Of the schemes effective by the as-of date or the year's last day, whichever is earlier, the latest effective, then
+    the latest recorded. Raises BasisError, naming the first date and position that has one, when there is none.
+    """
+    by = min(as_of, date(year, 12, 31))
+    in_force = [each for each in enacted if each.source.effective <= by]
+    if in_force:
+        return max(in_force, key=lambda each: (each.source.effective, each.position))
+    if not enacted:
+        raise BasisError.of("projections.nothing_enacted", field="known_at")
+    first = min(enacted, key=lambda each: (each.source.effective, each.position))
+    raise BasisError.of("projections.before_every_scheme", field="as_of", day=by, first=first.source.effective, position=first.position)
+
+
+def year_and_day(year: int | None, as_of: date | None, today: date) -> tuple[int, date]:
+    """The year and the as-of date that are meant: as-of defaults to today, or the last day of a past year.
+
+    Raises BasisError for an as-of date before the year begins.
+    """
+    if as_of is None:
+        as_of = date(year, 12, 31) if year is not None and year < today.year else today
+    year = as_of.year if year is None else year
+    if as_of < date(year, 1, 1):
+        raise BasisError.of("projections.year_not_begun", field="as_of", year=year, day=as_of)
+    return year, as_of
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a figure stands on; two figures of one basis are equal."""
+
+    ledger_id: str
+    scheme: str
+    scheme_hash: str
+    year: int
+    cut: Cut
+    readings: Mapping[str, str]
+    scored_account: str
+    evaluator: str
+
+    def as_json(self) -> dict[str, object]:
+        """The basis in the contract's words."""
+        return {
+            "ledger_id": self.ledger_id,
+            "scheme": self.scheme,
+            "scheme_hash": self.scheme_hash,
+            "year": self.year,
+            "as_of": self.cut.as_of.isoformat(),
+            "known_at": {"position": self.cut.position, "time": self.cut.time},
+            "readings": dict(self.readings),
+            "evaluator": self.evaluator,
+            "scored_account": self.scored_account,
+        }
