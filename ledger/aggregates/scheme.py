@@ -1,0 +1,91 @@
+"""The schemes in force: what an event of a given day may name, and how much an officer may award."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from ledger import points
+from ledger.aggregates.lexicon import Lexicon
+from ledger.errors import Problem, Refused, nearest
+from ledger.events import Event, PointsAwarded, SchemeEnacted, UnitChanged, UnitEnrolled
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one enacted scheme lets events name.
+
+    ``words`` are its vocabularies by kind (``channel``, ``level`` …), ``targets`` the names of what a unit may have to
+    reach; ``awards`` the discretionary rules, each with its least and most, in hundredths.
+    """
+
+    scheme: str
+    sha256: str
+    effective: date
+    words: Mapping[str, Lexicon]
+    classes: tuple[str, ...]
+    targets: tuple[str, ...] = ()
+    awards: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Schemes:
+    """The enacted schemes, by effective date and then in the order recorded."""
+
+    enacted: tuple[Terms, ...] = ()
+
+    def enact(self, terms: Terms) -> Schemes:
+        """The schemes with one more."""
+        return replace(self, enacted=tuple(sorted((*self.enacted, terms), key=lambda each: each.effective)))
+
+    def in_force(self, day: date) -> Terms:
+        """The terms of ``day``: the latest effective, then the latest recorded.
+
+        Raises Refused before every scheme, naming the first day.
+        """
+        for terms in reversed(self.enacted):
+            if terms.effective <= day:
+                return terms
+        first = min((terms.effective for terms in self.enacted), default=None)
+        raise Refused(Problem("aggregates.before_every_scheme", "on", params={"on": day, "first": first}))
+
+    def decide(self, fact: Event) -> Problem | None:
+        """A class is one of the scheme's, an award within the rule's range, a scheme not in force already."""
+        if isinstance(fact, UnitEnrolled | UnitChanged):
+            return self._no_class(fact) or self._no_target(fact)
+        if isinstance(fact, PointsAwarded):
+            return self._no_award(fact)
+        return self._in_force_already(fact) if isinstance(fact, SchemeEnacted) else None
+
+    def _no_class(self, fact: UnitEnrolled | UnitChanged) -> Problem | None:
+        terms = self.in_force(fact.on)
+        if fact.class_ is None or fact.class_ in terms.classes:
+            return None
+        known = {"value": fact.class_, "scheme": terms.scheme, "nearest": nearest(fact.class_, terms.classes)}
+        return Problem("aggregates.no_class", "class", params=known)
+
+    def _no_target(self, fact: UnitEnrolled | UnitChanged) -> Problem | None:
+        terms = self.in_force(fact.on)
+        for name in fact.targets or ():
+            if name not in terms.targets:
+                known = {"value": name, "scheme": terms.scheme, "nearest": nearest(name, terms.targets)}
+                return Problem("aggregates.no_target", "targets", params=known)
+        return None
+
+    def _no_award(self, fact: PointsAwarded) -> Problem | None:
+        terms = self.in_force(fact.on)
+        if not terms.awards:
+            return Problem("aggregates.no_awards", "rule", params={"rule": fact.rule, "scheme": terms.scheme})
+        if fact.rule not in terms.awards:
+            known = {"rule": fact.rule, "scheme": terms.scheme, "nearest": nearest(fact.rule, terms.awards)}
+            return Problem("aggregates.no_award", "rule", params=known)
+        least, most = terms.awards[fact.rule]
+        if least <= fact.points <= most:
+            return None
+        shown = {"value": fact.points, "least": least, "most": most}
+        return Problem("aggregates.award_range", "points", params={key: points.text(value) for key, value in shown.items()})
+
+    def _in_force_already(self, fact: SchemeEnacted) -> Problem | None:
+        same = [terms for terms in self.enacted if (terms.sha256, terms.effective) == (fact.sha256, fact.effective)]
+        return Problem("aggregates.scheme_twice", "scheme", params={"scheme": fact.scheme, "on": fact.effective}) if same else None

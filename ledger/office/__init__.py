@@ -1,0 +1,1 @@
+"""Files that offices keep, in and out."""

@@ -1,0 +1,97 @@
+"""Reading files of events: each row a record with its place, or the problem that keeps it from being one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ledger.aggregates.normalise import Incoming
+from ledger.errors import InputError, LedgerError, Problem
+from ledger.office.tables import csv_rows
+
+if TYPE_CHECKING:
+    from ledger.recording.importing import Row
+
+STANDARD_INPUT = "-"
+
+
+def read(location: str | Path) -> Iterator[Row]:
+    """The rows of a file of events; ``-`` is JSONL from standard input.
+
+    Raises InputError for a file that cannot be read, or has an ending that is not ``.jsonl``, ``.ndjson`` or ``.csv``.
+    """
+    path = Path(location)
+    if str(location) == STANDARD_INPUT:
+        return json_lines(sys.stdin.buffer, STANDARD_INPUT)
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise InputError.of("office.ending", file=path.name, known=", ".join(_READERS))
+    return reader(path)
+
+
+def _json_file(path: Path) -> Iterator[Row]:
+    with _readable(path), path.open("rb") as lines:
+        yield from json_lines(lines, path.name)
+
+
+def _csv_file(path: Path) -> Iterator[Row]:
+    with _readable(path):
+        written = path.read_bytes()
+    yield from csv_rows(written, path.name)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InputError.of("office.cannot_read", file=str(path), reason=error.strerror) from error
+
+
+_READERS: Mapping[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _json_file, ".ndjson": _json_file, ".csv": _csv_file}
+
+
+def json_lines(lines: Iterable[bytes], name: str) -> Iterator[Row]:
+    """The rows of JSON lines in UTF-8, one object a line. Blank lines are passed over."""
+    for number, line in enumerate(lines, 1):
+        if number == 1 and line.startswith(b"\xef\xbb\xbf"):
+            line = line[3:]  # noqa: PLW2901 - a byte order mark is no part of the line
+        if not line.isspace():
+            yield _json_line(line, f"{name}:{number}")
+
+
+def _json_line(line: bytes, where: str) -> Row:
+    try:
+        record = _decode(line.decode())
+    except LedgerError as error:
+        return error.problem.at(where)
+    except json.JSONDecodeError as error:
+        return Problem("office.not_json", where=where, params={"column": error.colno, "detail": error.msg})
+    except UnicodeDecodeError as error:
+        return Problem("office.not_utf8", where=where, params={"byte": error.start + 1})
+    except (ValueError, RecursionError) as error:
+        return Problem("office.not_json", where=where, params={"column": 1, "detail": str(error)})
+    if not isinstance(record, dict):
+        return Problem("office.not_an_object", where=where)
+    return Incoming(where, record)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError.of("office.field_twice", field=twice, name=twice)
+    return found
+
+
+def _constant(written: str) -> None:
+    raise InputError.of("office.not_a_number", value=written)
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_object, parse_float=Decimal, parse_constant=_constant).decode

@@ -1,0 +1,112 @@
+"""Tables of events: the first row names the fields, every other row is a record.
+
+The rows of a table go by date, then by dependency: what opens a life before what follows it, a reversal after its
+target. Each keeps the number of its line as its place.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+
+from ledger import times
+from ledger.aggregates.cells import typed
+from ledger.aggregates.normalise import Incoming
+from ledger.errors import InputError, Problem
+from ledger.events import EventReversed, IncidentOccurred, ItemSubmitted, SolicitationIssued, UnitChanged, UnitEnrolled
+
+Key = tuple[str | int, ...]
+
+_ENCODINGS = ("utf-8-sig", "gb18030")
+_REVERSAL = EventReversed.kind
+_RANKS = {_REVERSAL: 0, UnitEnrolled.kind: 1, UnitChanged.kind: 2}
+_RANKS |= dict.fromkeys((ItemSubmitted.kind, SolicitationIssued.kind, IncidentOccurred.kind), 3)
+_FOLLOWER = 4
+
+
+def csv_rows(written: bytes, name: str) -> Iterator[Incoming | Problem]:
+    """The rows of a CSV file, in UTF-8 or GB 18030: first the problems, then the records in their order.
+
+    Raises InputError for a file in neither, or whose header is missing, blank or double in part.
+    """
+    lines = _lines(written, name)
+    _, header = next(lines, (1, []))
+    fields = _fields(header, f"{name}:1")
+    records: list[tuple[int, Incoming]] = []
+    for number, cells in lines:
+        where = f"{name}:{number}"
+        if len(cells) > len(fields):
+            yield Problem("office.extra_cells", where=where, params={"cells": len(cells), "fields": len(fields)})
+        elif any(cell.strip() for cell in cells):
+            said = dict(zip(fields, cells, strict=False))
+            records.append((number, Incoming(where, typed(said.get("kind", "").strip(), said))))
+    yield from in_order(records)
+
+
+def _lines(written: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of cells, each with the number of its first line."""
+    reader = csv.reader(StringIO(_text(written, name), newline=""), strict=True)
+    while True:
+        number = reader.line_num + 1
+        try:
+            yield number, next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise InputError.of("office.not_csv", where=f"{name}:{number}", detail=str(error)) from error
+
+
+def _text(written: bytes, name: str) -> str:
+    for encoding in _ENCODINGS:
+        try:
+            return written.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise InputError.of("office.neither_encoding", where=name)
+
+
+def _fields(header: Sequence[str], where: str) -> list[str]:
+    fields = [cell.strip() for cell in header]
+    if not any(fields):
+        raise InputError.of("office.no_header", where=where)
+    for number, field in enumerate(fields, 1):
+        if not field:
+            raise InputError.of("office.blank_header", where=where, column=number)
+        if fields.count(field) > 1:
+            raise InputError.of("office.header_twice", field=field, where=where, name=field)
+    return fields
+
+
+def in_order(records: Sequence[tuple[int, Incoming]]) -> list[Incoming]:
+    """A table's records by date, then by dependency, then by line."""
+    keys = {number: _key(number, row.record) for number, row in records}
+    lines = {row.record["id"]: number for number, row in reversed(records) if "id" in row.record}
+    targets = {number: lines.get(row.record.get("target")) for number, row in records if row.record.get("kind") == _REVERSAL}
+    for number in targets:
+        _place_after_target(number, keys, targets)
+    return [row for _, row in sorted(records, key=lambda each: keys[each[0]])]
+
+
+def _key(number: int, record: Mapping[str, object]) -> Key:
+    return (_day(record), _RANKS.get(str(record.get("kind")), _FOLLOWER), number)
+
+
+def _place_after_target(number: int, keys: dict[int, Key], targets: Mapping[int, int | None]) -> None:
+    """A reversal dated before its target, or on its day, comes right after it; so does a reversal of that one."""
+    chain = [number]
+    while (target := targets.get(chain[-1])) is not None and target not in chain:
+        chain.append(target)
+    for target, reversal in zip(chain[::-1], chain[-2::-1], strict=False):
+        keys[reversal] = max(keys[reversal], (*keys[target], reversal))
+
+
+def _day(record: Mapping[str, object]) -> str:
+    """The business date as text that sorts; what is no date is refused later, wherever it stands."""
+    on = record.get("on", times.now().date() if record.get("kind") == _REVERSAL else "")
+    for read in (times.day, times.moment):
+        try:
+            return read(on).isoformat()[:10]
+        except (ValueError, OverflowError):
+            continue
+    return str(on)

@@ -1,0 +1,5 @@
+"""The fixtures of the readers: the write side's."""
+
+from tests.recording.conftest import book
+
+__all__ = ["book"]
