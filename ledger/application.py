@@ -1,0 +1,195 @@
+"""``Ledger``: the one door for writing and reading, a method for each use case.
+
+The command line, office files and the web page use it alike. Reading starts without what writing needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from ledger import events, times
+from ledger.errors import StoreError, Unknown, nearest
+from ledger.journal.decode import fields_of
+from ledger.journal.reader import LogReader
+from ledger.journal.rows import Row as LogRow
+from ledger.projections.cut import Basis, Enacted, live, reversals
+from ledger.projections.standings import Row, Standings
+from ledger.projections.statement import Statement
+from ledger.rules import check
+from ledger.rules.roster import Roster
+from ledger.rules.source import load
+from ledger.scoring import ROSTER_KINDS, Question, Scoring, enacted, known, ledger_id, reversed_pairs
+
+if TYPE_CHECKING:
+    from ledger.journal.verify import Verification
+    from ledger.recording import Corrected, Imported, Opened, Recorded, Recording
+    from ledger.recording.importing import Row as Incoming
+
+Clock = Callable[[], datetime]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedEvent:
+    """An event as the log shows it: its envelope, what reverses it, and its fields with persons by name."""
+
+    position: int
+    id: str
+    kind: str
+    recorded_at: str
+    recorded_by: str
+    reversed_by: str | None
+    fields: Mapping[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """The event in the contract's words."""
+        return {
+            "position": self.position,
+            "id": self.id,
+            "kind": self.kind,
+            "recorded_at": self.recorded_at,
+            "recorded_by": self.recorded_by,
+            "reversed_by": self.reversed_by,
+            **{name: value for name, value in self.fields.items() if name != "id"},
+        }
+
+
+class Ledger:
+    """One county's ledger. Open it in a ``with`` block; every method raises only errors of :mod:`ledger.errors`."""
+
+    def __init__(self, location: str, actor: str = "", clock: Clock = times.now) -> None:
+        self._path = _path(location)
+        self._actor = actor
+        self._clock = clock
+        self._reader = LogReader(self._path)
+        self._scoring = Scoring(self._reader, lambda: self._clock().date())
+
+    @classmethod
+    def create(cls, location: str, scheme: str, actor: str, clock: Clock = times.now) -> Opened:
+        """Make a ledger under a scheme (a packaged id or a file), its units enrolled. Refuses an existing one."""
+        from ledger.recording import create
+
+        source = load(scheme)
+        check.demand_sound(source)
+        return create(_path(location), source, actor, clock)
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._reader.close()
+
+    def import_rows(
+        self, rows: Iterable[Incoming], source: str, *, dry_run: bool = False, progress: Callable[[int], None] | None = None
+    ) -> Imported:
+        """Append every row of a file in one transaction, or none; with ``dry_run``, only say what would happen.
+
+        ``source`` is the file's name; ``progress`` is told the number of rows done.
+        """
+        with self._recording() as recording:
+            return recording.import_file(rows, source, self._actor, dry_run=dry_run, progress=progress)
+
+    def record(self, kind: str, fields: Mapping[str, object]) -> Recorded:
+        """Append one event. Raises Refused when the deciders will not have it."""
+        with self._recording() as recording:
+            return recording.record(kind, fields, self._actor)
+
+    def correct(self, target: str, reason: str, changes: Mapping[str, str], *, cascade: bool = False) -> Corrected:
+        """Append the reversal of an event (by id or ``@N``), and with ``changes`` the corrected event.
+
+        Raises Refused for no such event, one already reversed, or one on which live events depend.
+        """
+        with self._recording() as recording:
+            return recording.correct(target, reason, changes, self._actor, cascade=cascade)
+
+    def enact(self, scheme: str) -> Recorded:
+        """Record another scheme (a packaged id or a file), in force from its own effective date."""
+        source = load(scheme)
+        check.demand_sound(source)
+        with self._recording() as recording:
+            return recording.enact(source, self._actor)
+
+    def log(self, *, since: int = 0, kind: str | None = None, unit: str | None = None) -> Iterator[LoggedEvent]:
+        """The events after a position, in order; of one kind, or of one unit and the items and calls it is part of.
+
+        Raises Unknown for a kind or a unit that is not there.
+        """
+        last = known(self._reader, None)
+        pairs = reversed_pairs(self._reader, last)
+        streams = None if unit is None else self._reader.streams_of(f"unit:{self._roster(last, pairs).find(unit).id}")
+        kinds = None if kind is None else {_known_kind(kind)}
+        rows = list(self._reader.rows(since=since, upto=last, kinds=kinds, streams=streams))
+        by = self._reader.ids(reversals(pairs).values())
+        reversed_by = {target: by[reversal] for target, reversal in reversals(pairs).items()}
+        return (self._logged(row, reversed_by.get(row.position)) for row in rows)
+
+    def _logged(self, row: LogRow, reversed_by: str | None) -> LoggedEvent:
+        fields = events.shown(fields_of(row))
+        return LoggedEvent(row.position, row.id, row.kind, row.recorded_at, row.recorded_by, reversed_by, self._named(row.kind, fields))
+
+    def _named(self, kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """The fields with persons by name, where their names are still kept."""
+        persons = {use.name for use in events.references(events.KINDS[kind]) if use.ref == "person" and use.name in fields}
+        names = self._reader.names.names(fields[name] for name in persons) if persons else {}
+        return {name: names.get(value, value) if name in persons else value for name, value in fields.items() if name != "named"}
+
+    def _roster(self, position: int, pairs: Sequence[tuple[int, int]]) -> Roster:
+        return Roster(live(self._reader.scan(ROSTER_KINDS, upto=position), reversals(pairs)))
+
+    def standings(self, question: Question, class_: str | None = None) -> Standings:
+        """The ranked table. See :meth:`ledger.scoring.Scoring.standings`."""
+        return self._scoring.standings(question, class_)
+
+    def score(self, unit: str, question: Question) -> tuple[Basis, Row]:
+        """One unit's line. See :meth:`ledger.scoring.Scoring.score`."""
+        return self._scoring.score(unit, question)
+
+    def statement(self, unit: str, question: Question) -> Statement:
+        """One unit's year, explained. See :meth:`ledger.scoring.Scoring.statement`."""
+        return self._scoring.statement(unit, question)
+
+    def alone(self, unit: str, question: Question) -> Row:
+        """One unit's line without its rank. See :meth:`ledger.scoring.Scoring.alone`."""
+        return self._scoring.alone(unit, question)
+
+    def schemes(self) -> list[Enacted]:
+        """The schemes recorded in the ledger, in order."""
+        return enacted(self._reader, known(self._reader, None))
+
+    def verify(self, progress: Progress) -> Verification:
+        """Recompute every hash of the log and compare every copy; findings, not exceptions, say what is wrong."""
+        from ledger.journal.verify import verify
+
+        return verify(self._path, progress)
+
+    @property
+    def id(self) -> str:
+        """The ledger's random id."""
+        return ledger_id(self._reader)
+
+    @contextmanager
+    def _recording(self) -> Iterator[Recording]:
+        from ledger.journal.sqlite import Journal
+        from ledger.recording import Recording
+
+        with Journal.open(self._path, self._clock) as journal:
+            yield Recording(journal, self._clock)
+
+
+def _known_kind(kind: str) -> str:
+    if kind not in events.KINDS:
+        raise Unknown.of("application.no_kind", field="kind", kind=kind, nearest=nearest(kind, events.KINDS))
+    return kind
+
+
+def _path(location: str) -> Path:
+    """The file of a location. Raises StoreError for a server's address, which this version cannot open."""
+    if "://" in location:
+        raise StoreError.of("application.no_server", field="ledger", location=location)
+    return Path(location)
