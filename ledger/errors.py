@@ -101,8 +101,8 @@ class LogError(LedgerError):
 
 
 def nearest(value: object, choices: Iterable[str]) -> str:
-    """The choice most like ``value``, or the first few when none is, as text for a message."""
-    known = list(choices)
+    """The choice most like ``value``, or the first few when none is, as text for a message; a dash where there are none."""
+    known = list(choices) or ["–"]
     close = get_close_matches(str(value), known, n=1, cutoff=0.4)
     if close:
         return close[0]

@@ -6,27 +6,23 @@ measure, a target and a balance are compared as they are. Outside, points are JS
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 ONE = 100
+_WRITTEN = re.compile(r"[+-]?\d{1,12}(\.\d{1,2})?", re.ASCII)
 
 
 def parse(value: object) -> int:
     """Hundredths from what a file or a person writes: ``62.5``, ``"62.50"``, ``15``.
 
-    Raises ValueError for anything that is not a finite number of at most two decimals; a float is taken at its
-    shortest text, which is what the file said.
+    Raises ValueError for anything that is not a number of at most twelve digits and two decimals; a float is taken at
+    its shortest text, which is what the file said.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+    written = str(value).strip()
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal) or not _WRITTEN.fullmatch(written):
         raise ValueError(value)
-    try:
-        exact = Decimal(str(value).strip()) * ONE
-        whole = int(exact)
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise ValueError(value) from error
-    if whole != exact:
-        raise ValueError(value)
-    return whole
+    return int(Decimal(written) * ONE)
 
 
 def text(points: int) -> str:

@@ -98,7 +98,8 @@ class Scoring:
     def _reversed(self, view: View, unit: Unit, facts: Facts, pairs: list[tuple[int, int]]) -> tuple[account.Reversed, ...]:
         """What corrections voided: each entry's postings as they were just before its reversal was recorded."""
         year = Year.of(view.basis.year)
-        days = {position: fact.on for position, _, fact in facts if year.quarter(fact.on.toordinal())}
+        own = ((position, fact.on) for position, _, fact in facts if getattr(fact, "unit", None) in (unit.id, None))
+        days = {position: on for position, on in own if year.quarter(on.toordinal())}
         by_reversal: dict[int, list[int]] = {}
         for target, reversal in reversals(pairs).items():
             if target in days:

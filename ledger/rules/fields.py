@@ -7,6 +7,7 @@ belong to neither: ``role`` (the unit's part in a joint item), ``unit_count`` (i
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any, Literal, get_args, get_origin
 
 from ledger import events
 from ledger.rules.conditions import Condition, Exists, leaves
@@ -43,6 +44,23 @@ def known(kind: str) -> tuple[str, ...]:
     """Every field that a rule on this kind of fact may speak of."""
     first = opener(kind)
     return (*own(kind), *(own(first) if first else ()), *DERIVED)
+
+
+def choices(kind: str, name: str) -> tuple[str, ...]:
+    """The values that a field of a fact of ``kind`` or of its subject may have, where it is a closed choice; else none."""
+    if name == "role":
+        return ("sole", "lead", "other")
+    for each in (kind, opener(kind)):
+        if each and name in own(each):
+            return tuple(_literals(events.KINDS[each].model_fields[name].annotation))
+    return ()
+
+
+def _literals(annotation: Any) -> Iterator[str]:
+    if get_origin(annotation) is Literal:
+        yield from get_args(annotation)
+    elif annotation is bool:
+        yield from ("true", "false")
 
 
 def of_price(price: Price) -> Iterator[str]:

@@ -74,6 +74,8 @@ class Case(Part):
     def _one_price(self) -> Case:
         if (self.points is None) == (self.by is None or self.table is None):
             raise Invalid("rules.one_price")
+        if self.by and self.table:
+            Table(by=self.by, table=self.table)
         return self
 
     def price(self, lookup: Lookup) -> int | None:

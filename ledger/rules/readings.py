@@ -32,6 +32,8 @@ def readings(source: Source) -> dict[str, Reading]:
     """The readings of a scheme, by id. Raises SchemeError for one whose default is none of its options."""
     found = {}
     for key, entry in source.data.get("readings", {}).items():
+        if not isinstance(entry, Mapping):
+            raise SchemeError.of("rules.not_a_reading", field=f"readings.{key}", value=entry)
         try:
             words = (entry["question"], entry["why"], entry["default"], entry["options"])
             reading = Reading(key, entry["clause"], tuple(entry["rules"]), *words)
@@ -81,7 +83,9 @@ def resolve(data: Any, chosen: Mapping[str, str], path: str = "") -> Any:
     return data
 
 
-def _chosen(options: Mapping[str, Mapping[str, Any]], chosen: Mapping[str, str], path: str) -> Any:
+def _chosen(options: Any, chosen: Mapping[str, str], path: str) -> Any:
+    if not isinstance(options, Mapping) or len(options) != 1 or not all(isinstance(values, Mapping) for values in options.values()):
+        raise SchemeError.of("rules.bad_by_reading", field=path)
     ((reading, values),) = options.items()
     _declared(reading, chosen, path)
     if chosen[reading] not in values:

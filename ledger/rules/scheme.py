@@ -45,6 +45,8 @@ def _problems(error: ValidationError, data: Any) -> Iterator[Problem]:
         inner = each.get("ctx", {}).get("error")
         if isinstance(inner, Invalid):
             yield Problem(inner.key, path, None, inner.params)
+        elif each["type"] == "missing":
+            yield Problem("rules.missing", path)
         else:
             yield Problem("rules.not_valid", path, None, {"detail": each["msg"], "value": each.get("input")})
 

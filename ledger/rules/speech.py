@@ -1,0 +1,101 @@
+"""Do rules speak of facts that there are? Their kinds, fields, words of the vocabulary and closed choices are checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ledger import events
+from ledger.errors import Problem, nearest
+from ledger.rules import fields
+from ledger.rules.conditions import Condition, Exists, Is, leaves
+from ledger.rules.model import Award, Case, Cases, Measure, Scheme, Table
+from ledger.rules.source import VOCABULARIES
+
+
+class Saying(NamedTuple):
+    """What one rule says of one kind of fact: where, the fields it looks at, its conditions and its tables."""
+
+    place: str
+    kind: str
+    fields: set[str]
+    conditions: Sequence[Condition]
+    tables: Sequence[tuple[Sequence[str], Mapping[str, Any]]] = ()
+
+
+def spoken(scheme: Scheme) -> Iterator[Problem]:
+    """Rules match kinds of fact that there are, and speak of fields, words and choices that these have."""
+    for saying in _sayings(scheme):
+        if saying.kind not in events.KINDS:
+            yield Problem("rules.no_kind", saying.place, None, {"value": saying.kind, "nearest": nearest(saying.kind, events.KINDS)})
+            continue
+        for name in sorted(saying.fields):
+            yield from one_of(name, fields.known(saying.kind), saying.place, "rules.no_field")
+        for condition in saying.conditions:
+            yield from _condition(scheme, saying.place, saying.kind, condition)
+        for by, table in saying.tables:
+            yield from _table(scheme, saying, by, table)
+
+
+def _sayings(scheme: Scheme) -> Iterator[Saying]:
+    for rule in scheme.rules:
+        place = f"rules.{rule.id}"
+        if isinstance(rule, Award):
+            group = scheme.groups.get(rule.group) if rule.group else None
+            priced = rule.points.cases if isinstance(rule.points, Cases) else [rule.points]
+            conditions = [rule.when, *(case.when for case in priced if isinstance(case, Case))]
+            tables = [(case.by, case.table) for case in priced if isinstance(case, Case | Table) and case.by and case.table]
+            yield Saying(place, rule.match, fields.of_award(rule, group), conditions, tables)
+        elif isinstance(rule, Measure) and rule.count:
+            names = {*fields.of_condition(rule.count.when), *filter(None, [rule.count.distinct])}
+            yield Saying(place, rule.count.match, names, [rule.count.when])
+        elif isinstance(rule, Measure) and rule.elapsed:
+            yield Saying(place, rule.elapsed.from_, set(fields.of_condition(rule.elapsed.from_when)), [rule.elapsed.from_when])
+            yield Saying(place, rule.elapsed.to, set(fields.of_condition(rule.elapsed.when)), [rule.elapsed.when])
+
+
+def _condition(scheme: Scheme, place: str, kind: str, condition: Condition) -> Iterator[Problem]:
+    for leaf in leaves(condition):
+        if isinstance(leaf, Exists):
+            yield from _exists(scheme, place, kind, leaf)
+        elif isinstance(leaf, Is):
+            yield from _values(scheme, place, kind, leaf.field, sorted(leaf.values))
+
+
+def _exists(scheme: Scheme, place: str, kind: str, leaf: Exists) -> Iterator[Problem]:
+    """Another fact of the same subject, whose own fields are looked at."""
+    alike = [other for other in events.KINDS if fields.stream(other) == fields.stream(kind)]
+    problems = list(one_of(leaf.match, alike, place, "rules.no_kind"))
+    yield from problems
+    if not problems:
+        for name in fields.of_condition(leaf.when):
+            yield from one_of(name, fields.own(leaf.match), place, "rules.no_field")
+        yield from _condition(scheme, place, leaf.match, leaf.when)
+
+
+def _table(scheme: Scheme, saying: Saying, by: Sequence[str], table: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _values(scheme, saying.place, saying.kind, by[0], table)
+    if len(by) > 1:
+        for entry in table.values():
+            yield from _table(scheme, saying, by[1:], entry)
+
+
+def _values(scheme: Scheme, place: str, kind: str, field: str, values: Iterable[str]) -> Iterator[Problem]:
+    """The values that a rule compares a field with are ones it can have, where these are words or a closed choice."""
+    known = list(fields.choices(kind, field))
+    if not known and field in VOCABULARIES and _is_word(kind, field):
+        known = list(scheme.vocabulary.get(field, {}))
+    for value in values if known else ():
+        yield from one_of(value, known, place, "rules.no_word")
+
+
+def _is_word(kind: str, field: str) -> bool:
+    """Whether a field of a kind, or of its subject, holds a word of the scheme; an incident's channel does not."""
+    kinds = [kind, *filter(None, [fields.opener(kind)])]
+    return any(use.name == field and use.ref == field for each in kinds for use in events.references(events.KINDS[each]))
+
+
+def one_of(value: str, known: Mapping[str, Any] | Sequence[str], place: str, key: str) -> Iterator[Problem]:
+    """The problem ``key``, with the nearest, when a name is not among those known."""
+    if value not in known:
+        yield Problem(key, place, None, {"value": value, "nearest": nearest(value, known)})
