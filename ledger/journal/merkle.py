@@ -34,18 +34,19 @@ class Frontier:
         if len(peaks) != HASH_SIZE * size.bit_count():
             raise ValueError(f"a tree of {size} leaves has {size.bit_count()} full subtrees")
         self.size = size
-        self._peaks = [peaks[start : start + HASH_SIZE] for start in range(0, len(peaks), HASH_SIZE)]
+        self._peaks = peaks
 
     def append(self, leaf: bytes) -> bytes | None:
         """Adds a leaf hash. Returns the node of :data:`KEPT_LEVEL` that it completed, if it did."""
-        node, rest, level, kept = leaf, self.size, 0, None
+        node, peaks, rest, level, kept = leaf, self._peaks, self.size, 0, None
         while rest & 1:
-            node = sha256(b"\x01" + self._peaks.pop() + node).digest()
+            node = sha256(b"\x01" + peaks[-HASH_SIZE:] + node).digest()
+            peaks = peaks[:-HASH_SIZE]
             rest >>= 1
             level += 1
             if level == KEPT_LEVEL:
                 kept = node
-        self._peaks.append(node)
+        self._peaks = peaks + node
         self.size += 1
         return kept
 
@@ -53,11 +54,11 @@ class Frontier:
         """The tree's hash."""
         if not self._peaks:
             return EMPTY_ROOT
-        root = self._peaks[-1]
-        for peak in reversed(self._peaks[:-1]):
-            root = node_hash(peak, root)
+        root = self._peaks[-HASH_SIZE:]
+        for end in range(len(self._peaks) - HASH_SIZE, 0, -HASH_SIZE):
+            root = node_hash(self._peaks[end - HASH_SIZE : end], root)
         return root
 
     def to_bytes(self) -> bytes:
         """The hashes one after another; the size is kept beside them."""
-        return b"".join(self._peaks)
+        return self._peaks

@@ -31,6 +31,7 @@ FORMAT = 1
 """The version of this format, as ``ledger_opened`` and the file's ``user_version`` state it."""
 
 _LARGEST = 2**53 - 1
+_TEXT = frozenset({str})
 _ASTRAL = re.compile(rb"[\xf0-\xf4]")
 _SORTED = msgspec.json.Encoder(order="sorted")
 _AS_GIVEN = msgspec.json.Encoder()
@@ -87,7 +88,7 @@ def _demand_plain(value: object) -> None:
             return
         case int() if -_LARGEST <= value <= _LARGEST:
             return
-        case dict() if all(type(key) is str for key in value):
+        case dict() if _TEXT.issuperset(map(type, value)):
             _demand_each(value.values())
         case list() | tuple():
             _demand_each(value)

@@ -22,7 +22,7 @@ from ledger.journal.failures import failure, store_errors
 from ledger.journal.names import NameTable
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, Record
-from ledger.journal.rows import IN_STREAMS, OF_IDS, OF_KINDS, Row, listed, related, select
+from ledger.journal.rows import OF_KINDS, Row, among, found, listed, related, select
 from ledger.journal.schema import APPLICATION_ID, STATEMENTS
 from ledger.journal.tail import Tail
 
@@ -86,6 +86,11 @@ class Writer:
         return self._tail.position
 
     @property
+    def head(self) -> tuple[int, str, bytes]:
+        """The log's end: position, recorded time and the tree's full subtrees. The same end is the same log, by its hashes."""
+        return self._tail.head
+
+    @property
     def recorded_at(self) -> str:
         """The recorded time of everything this transaction appends."""
         return self._tail.recorded_at
@@ -111,12 +116,13 @@ class Writer:
 
     def mentioning(self, subject: str, limit: int) -> list[Row]:
         """The first ``limit`` events that mention ``subject``, by position."""
-        where = "rowid IN (SELECT position FROM event_mentions WHERE subject = ? ORDER BY position LIMIT ?)"
-        return list(select(self._db, where, subject, limit))
+        statement = "SELECT position FROM event_mentions WHERE subject = ? ORDER BY position LIMIT ?"
+        return list(found(self._db, statement, subject, limit))
 
     def by_id(self, ids: Collection[str]) -> dict[str, Row]:
         """The events that have one of these ids."""
-        return {row.id: row for row in select(self._db, OF_IDS, listed(ids))}
+        condition, value = among("event_id", ids)
+        return {row.id: row for row in found(self._db, f"SELECT rowid FROM stored_events WHERE {condition}", value)}
 
     def at(self, position: int) -> Row | None:
         """The event at ``position``, if the log reaches there."""
@@ -128,8 +134,9 @@ class Writer:
 
     def versions(self, streams: Collection[str]) -> dict[str, int]:
         """The last version in each of these streams that has one."""
-        statement = f"SELECT originator_id, max(originator_version) FROM stored_events WHERE {IN_STREAMS} GROUP BY 1"
-        return dict(self._db.execute(statement, (listed(streams),)).fetchall())
+        condition, value = among("originator_id", streams)
+        statement = f"SELECT originator_id, max(originator_version) FROM stored_events WHERE {condition} GROUP BY 1"
+        return dict(self._db.execute(statement, (value,)).fetchall())
 
     def near_streams(self, stream: str) -> list[str]:
         """The streams just before and after ``stream`` in the order of names, of its family: what it may have been meant for."""

@@ -17,15 +17,17 @@ class Tail:
     """Where the next event goes, and the one time that all events of the transaction are given.
 
     ``position`` is the log's last. ``recorded_at`` is the clock's time, or the last event's where the clock has stepped
-    back: recorded times never do.
+    back: recorded times never do. ``head`` is the log's end as it is stored: it changes with whatever is appended.
     """
 
     position: int
     recorded_at: str
+    head: tuple[int, str, bytes]
 
     def __init__(self, db: sqlite3.Connection, now: datetime) -> None:
         self._db = db
         self.position, self._last, frontier = db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
+        self.head = (self.position, self._last, frontier)
         self._frontier = Frontier(self.position, frontier)
         self._clock = stamp(now)
         self.recorded_at = max(self._clock, self._last)
@@ -52,8 +54,8 @@ class Tail:
             self._db.executemany("INSERT INTO event_mentions VALUES (?, ?)", mentions)
         if nodes:
             self._db.executemany("INSERT INTO tree_nodes VALUES (?, ?, ?)", nodes)
-        head = (self.position, self.recorded_at, self._frontier.to_bytes())
-        self._db.execute("UPDATE head SET position = ?, recorded_at = ?, frontier = ?", head)
+        self.head = (self.position, self.recorded_at, self._frontier.to_bytes())
+        self._db.execute("UPDATE head SET position = ?, recorded_at = ?, frontier = ? WHERE one = 1", self.head)
         return list(range(first, self.position + 1))
 
     def _rows(self, entries: Sequence[Record], recorded_by: str, nodes: list[tuple[int, int, bytes]]) -> Iterator[tuple[object, ...]]:

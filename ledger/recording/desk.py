@@ -1,12 +1,13 @@
 """One write transaction's work: entries are judged against the live facts, and appended.
 
 The desk works by the chunk. What a chunk's entries touch is loaded at its start, in a few queries; the accepted ones
-are appended at its end. What has been loaded is kept for the next chunk while it is not too much.
+are appended at its end. What has been loaded is kept for the next chunk while it is not too much, and for the next
+transaction where nobody else has written meanwhile: see :meth:`Desk.resume`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -44,9 +45,14 @@ class Desk:
         self._writer = writer
         self._roster_ids = set(context.ids)
         self._void: set[str] = set()
+        self._versions: dict[str, int] = {}
         self._rows: dict[str, Row] = {}
         self._fresh: dict[str, Known] = {}
         self._accepted: list[tuple[str, Record]] = []
+
+    def resume(self, writer: Writer) -> None:
+        """Goes on in another transaction, on a log that ends where this desk's last transaction left it."""
+        self._writer = writer
 
     def touches_roster(self, said: Mapping[str, object]) -> bool:
         """Whether a record may change how the ones after it are read, so that it needs a chunk of its own."""
@@ -56,8 +62,9 @@ class Desk:
 
     def prepare(self, entries: Sequence[Entry]) -> None:
         """Loads what these entries are to be judged against. Everything accepted before has been appended."""
-        if len(self.world.states) > _KEPT:
+        if len(self._versions) > _KEPT:
             self.world.states.clear()
+            self._versions.clear()
             self._void.clear()
         self._fresh.clear()
         self._rows = self._writer.by_id([entry.event.id for entry in entries])
@@ -65,7 +72,7 @@ class Desk:
         self._rows.update(reached)
         lives = {life for entry in entries if entry.event.id not in self._rows for life in entry.lives}
         lives.update(life for row in reached.values() if row.kind != REVERSAL for life in bounded(subjects_of(restore(row))))
-        self._load(lives - self.world.states.keys(), reached.values())
+        self._load({life for life in lives if life not in self.world.states}, reached.values())
 
     def _reached(self, targets: Collection[str]) -> dict[str, Row]:
         """The targets' rows and, where these are reversals, their targets', to the end."""
@@ -76,10 +83,15 @@ class Desk:
             targets = {target_of(row) for row in rows.values() if row.kind == REVERSAL} - reached.keys()
         return reached
 
-    def _load(self, lives: Collection[str], others: Iterable[Row] = ()) -> None:
+    def _load(self, lives: Set[str], others: Collection[Row] = ()) -> None:
+        if not lives and not others:
+            return
         rows = self._writer.load(lives) if lives else []
         seen, void = void_among(self._writer, [*rows, *others])
-        self._void = (self._void - seen) | void
+        self._void.difference_update(seen)
+        self._void.update(void)
+        self._versions.update(dict.fromkeys(lives, 0))
+        self._versions.update((row.stream, row.stream_version) for row in rows if row.stream in lives)
         states: dict[str, Boundary] = {life: FAMILIES[life.partition(":")[0]]() for life in lives}
         for row in rows:
             if row.kind != REVERSAL and row.id not in void:
@@ -91,7 +103,7 @@ class Desk:
 
     def state(self, subject: str) -> Boundary:
         """See :class:`ledger.recording.world.Recall`."""
-        self._load([subject])
+        self._load({subject})
         return self.world.states[subject]
 
     def of_unit(self, subject: str) -> list[Event]:
@@ -220,7 +232,10 @@ class Desk:
 
     def append(self) -> list[int]:
         """Appends what has been accepted, each at the next version of its stream. Returns the positions."""
-        versions = self._writer.versions({stream for stream, _ in self._accepted})
+        versions = self._versions
+        unknown = {stream for stream, _ in self._accepted if stream not in versions}
+        if unknown:
+            versions.update(self._writer.versions(unknown))
         records = []
         for stream, entry in self._accepted:
             versions[stream] = version = versions.get(stream, 0) + 1

@@ -50,11 +50,16 @@ class Intake:
     """Reads records against the schemes and the roster of ``world``; ``today`` dates reversals that have no date."""
 
     def __init__(self, writer: Writer, world: World, today: date) -> None:
-        self._writer = writer
         self._world = world
         self._words: dict[date, Mapping[str, Lexicon]] = {}
         self._worded: Roster | None = None
         self._persons: dict[str, str] = {}
+        self.resume(writer, today)
+
+    def resume(self, writer: Writer, today: date) -> None:
+        """Goes on in another transaction, on the world as it is. Persons are asked for again: their names may be erased."""
+        self._writer = writer
+        self._persons.clear()
         self._around = Surroundings(self._words_on, self._person, today)
 
     def entry(self, said: Mapping[str, object], persons: frozenset[str] = frozenset()) -> Entry:
@@ -63,7 +68,8 @@ class Intake:
         Raises Refused with every problem of the record.
         """
         around = self._around if not persons else self._around._replace(person=_knowing(persons, self._person))
-        return _entry(said, self._event(said, around, f"e-{token_hex(8)}"))
+        new_id = f"e-{token_hex(8)}" if said.get("id") is None else _UNNAMED
+        return _entry(said, self._event(said, around, new_id))
 
     def counted(self, said: Mapping[str, object], source: str, ordinals: Ordinals) -> Entry:
         """The entry of a file's row; a row without an id has one made of its source, its content and its ordinal there."""

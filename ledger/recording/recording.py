@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -97,6 +97,14 @@ def _enrolments(source: Source) -> Iterator[UnitEnrolled]:
         yield event
 
 
+class _Left(NamedTuple):
+    """What judged and read in a transaction, and the log's head after it: as long as the log has that head, they know it."""
+
+    head: tuple[int, str, bytes]
+    desk: Desk
+    intake: Intake
+
+
 class Recording:
     """Writes to one ledger. ``clock`` dates what has no date of its own."""
 
@@ -104,14 +112,27 @@ class Recording:
         self._journal = journal
         self._clock = clock
         self._context: Context | None = None
+        self._left: _Left | None = None
 
     @contextmanager
     def _writing(self, actor: str) -> Iterator[tuple[Writer, Desk, Intake]]:
         """One transaction, with what judges and what reads; all state is fresh, for the write lock is held."""
         with self._journal.writing(actor) as writer:
-            self._context = current(writer, self._context)
-            desk = Desk(writer, self._context)
-            yield writer, desk, Intake(writer, desk.world, self._clock().date())
+            desk, intake = self._resumed(writer, self._clock().date())
+            yield writer, desk, intake
+        if not writer.abandoned:
+            self._left = _Left(writer.head, desk, intake)
+
+    def _resumed(self, writer: Writer, today: date) -> tuple[Desk, Intake]:
+        """Those of our last transaction, where it was committed and nobody has written since; or new ones."""
+        left, self._left = self._left, None
+        if left and left.head == writer.head:
+            left.desk.resume(writer)
+            left.intake.resume(writer, today)
+            return left.desk, left.intake
+        self._context = current(writer, self._context)
+        desk = Desk(writer, self._context)
+        return desk, Intake(writer, desk.world, today)
 
     def import_file(
         self, rows: Iterable[Row], source: str, actor: str, *, dry_run: bool = False, progress: Callable[[int], None] | None = None
@@ -138,10 +159,12 @@ class Recording:
         with self._writing(actor) as (writer, desk, intake):
             entry = intake.entry({**typed(kind, fields), "kind": kind})
             desk.prepare([entry])
-            if not desk.recorded_already(entry):
+            if desk.recorded_already(entry):
+                position = writer.by_id([entry.event.id])[entry.event.id].position
+            else:
                 desk.judge(entry)
-                desk.append()
-            return Recorded(entry.event.id, writer.by_id([entry.event.id])[entry.event.id].position)
+                (position,) = desk.append()
+            return Recorded(entry.event.id, position)
 
     def correct(self, target: str, reason: str, changes: Mapping[str, str], actor: str, *, cascade: bool = False) -> Corrected:
         """Reverses an event (by id or ``@N``) and, where there are changes, records it again with them.
@@ -167,7 +190,8 @@ class Recording:
 
     def enact(self, source: Source, actor: str) -> Recorded:
         """Brings a scheme into force from its effective date. Raises Refused for one that is, unchanged."""
-        with self._writing(actor) as (writer, desk, _):
+        with self._journal.writing(actor) as writer:
+            desk = Desk(writer, current(writer, self._context))
             event = _enactment(source)
             problem = desk.world.schemes.decide(event)
             if problem:
