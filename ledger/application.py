@@ -5,7 +5,7 @@ The command line, office files and the web page use it alike. Reading starts wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,6 @@ from ledger.journal.rows import Row as LogRow
 from ledger.projections.cut import Basis, Enacted, live, reversals
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
-from ledger.rules import check
 from ledger.rules.roster import Roster
 from ledger.rules.source import load
 from ledger.scoring import ROSTER_KINDS, Question, Scoring, enacted, known, ledger_id, reversed_pairs
@@ -74,9 +73,10 @@ class Ledger:
     def create(cls, location: str, scheme: str, actor: str, clock: Clock = times.now) -> Opened:
         """Make a ledger under a scheme (a packaged id or a file), its units enrolled. Refuses an existing one."""
         from ledger.recording import create
+        from ledger.rules.check import demand_sound
 
         source = load(scheme)
-        check.demand_sound(source)
+        demand_sound(source)
         return create(_path(location), source, actor, clock)
 
     def __enter__(self) -> Ledger:
@@ -110,13 +110,17 @@ class Ledger:
 
     def enact(self, scheme: str) -> Recorded:
         """Record another scheme (a packaged id or a file), in force from its own effective date."""
+        from ledger.rules.check import demand_sound
+
         source = load(scheme)
-        check.demand_sound(source)
+        demand_sound(source)
         with self._recording() as recording:
             return recording.enact(source, self._actor)
 
-    def log(self, *, since: int = 0, kind: str | None = None, unit: str | None = None) -> Iterator[LoggedEvent]:
-        """The events after a position, in order; of one kind, or of one unit and the items and calls it is part of.
+    def log(
+        self, *, since: int = 0, kind: str | None = None, unit: str | None = None, ids: Collection[str] | None = None
+    ) -> Iterator[LoggedEvent]:
+        """The events after a position, in order; of one kind, of one unit and the items and calls it is part of, or of these ids.
 
         Raises Unknown for a kind or a unit that is not there.
         """
@@ -124,7 +128,7 @@ class Ledger:
         pairs = reversed_pairs(self._reader, last)
         streams = None if unit is None else self._reader.streams_of(f"unit:{self._roster(last, pairs).find(unit).id}")
         kinds = None if kind is None else {_known_kind(kind)}
-        rows = list(self._reader.rows(since=since, upto=last, kinds=kinds, streams=streams))
+        rows = list(self._reader.rows(since=since, upto=last, kinds=kinds, ids=ids, streams=streams))
         by = self._reader.ids(reversals(pairs).values())
         reversed_by = {target: by[reversal] for target, reversal in reversals(pairs).items()}
         return (self._logged(row, reversed_by.get(row.position)) for row in rows)
@@ -167,6 +171,11 @@ class Ledger:
         from ledger.journal.verify import verify
 
         return verify(self._path, progress)
+
+    @property
+    def position(self) -> int:
+        """The log's last position."""
+        return self._reader.head().position
 
     @property
     def id(self) -> str:

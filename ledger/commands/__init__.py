@@ -1,0 +1,83 @@
+"""The command line: a root group that imports a command's module when it is called, and :func:`main`.
+
+What a command raises becomes a message and an exit status here, and nowhere else: 0 done; 1 refused or failed;
+2 wrong usage. Nobody sees a traceback, unless ``SCORELEDGER_DEBUG`` is set.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
+
+import click
+
+from ledger.commands.worded import Group, wrong_usage
+from ledger.messages import text
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+_COLLECT_EVERY = 100_000
+"""Objects between two collections of cycles: a command makes very few, and looking for them costs a fifth of its time."""
+
+COMMANDS: Mapping[str, str] = {
+    "init": "init",
+    "import": "importing",
+    "record": "record",
+    "correct": "correct",
+    "log": "log",
+    "score": "score",
+    "standings": "standings",
+    "verify": "verify",
+    "scheme": "scheme",
+    "demo": "demo",
+    "bench": "bench",
+}
+"""Each command and its module; the order is that of the help."""
+
+cli = Group("scoreledger", COMMANDS)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line on ``arguments`` (default: the process's own) and return the exit status."""
+    gc.set_threshold(_COLLECT_EVERY)
+    _tolerate_signs()
+    try:
+        status = cli.main(arguments, prog_name="scoreledger", standalone_mode=False)
+    except click.UsageError as error:
+        return _say(wrong_usage(error), WRONG_USAGE)
+    except click.Abort:
+        return _say(text("commands.interrupted"), FAILED)
+    except Exception as error:  # the last line of defence: a message or an apology, never a traceback
+        if os.environ.get("SCORELEDGER_DEBUG"):
+            raise
+        return _say(_message(error), FAILED)
+    return status if isinstance(status, int) else DONE
+
+
+def _message(error: Exception) -> str:
+    """What is said of a failure: the error's own problems, or what the system says, or an apology that names it."""
+    from ledger.errors import LedgerError  # only now: it costs a fifth of the start
+
+    match error:
+        case LedgerError():
+            return "\n".join(problem.line() for problem in error.problems)
+        case OSError():
+            return text("commands.os_error", {"file": error.filename or "-", "reason": error.strerror or str(error)})
+        case _:
+            return text("commands.unexpected", {"type": type(error).__name__, "detail": str(error)[:200]})
+
+
+def _say(message: str, status: int) -> int:
+    from ledger.commands.plain import say
+
+    say(message)
+    return status
+
+
+def _tolerate_signs() -> None:
+    """A terminal that lacks a sign shows its escape instead of failing the command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,65 @@
+"""``score``: one unit, and with ``--explain`` every posting behind its score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ledger.commands.options import FIGURES, asked, common, opened
+from ledger.commands.standings import titles_of
+from ledger.commands.worded import Command
+
+if TYPE_CHECKING:
+    from ledger.application import Ledger
+    from ledger.projections.statement import Statement
+    from ledger.scoring import Question
+
+PARAMS: list[click.Parameter] = [
+    click.Argument(["unit"], metavar="UNIT"),
+    click.Option(["--explain"], is_flag=True),
+    *FIGURES,
+    *common(csv=True),
+]
+
+
+@click.command("score", cls=Command, params=PARAMS)
+def command(unit: str, explain: bool, location: str, form: str, **figures: Any) -> None:
+    """One unit's score."""
+    question = asked(**figures)
+    with opened(location) as ledger:
+        if explain:
+            _explain(ledger, ledger.statement(unit, question), question, form)
+        else:
+            _score(ledger, unit, question, form)
+
+
+def _score(ledger: Ledger, unit: str, question: Question, form: str) -> None:
+    from ledger.commands.plain import put_csv, put_json
+
+    basis, row = ledger.score(unit, question)
+    if form == "json":
+        return put_json({**basis.as_json(), **row.as_json()})
+    from ledger.commands import show_standings
+
+    if form == "csv":
+        return put_csv(*show_standings.sheet(basis, [row]))
+    from ledger.commands.tables import put_page
+
+    return put_page(*show_standings.card(basis, row, titles_of(ledger, basis, question)))
+
+
+def _explain(ledger: Ledger, statement: Statement, question: Question, form: str) -> None:
+    from ledger.commands.plain import put_csv, put_json
+
+    if form == "json":
+        return put_json(statement.as_json())
+    from ledger.commands import show_statement
+
+    if form == "csv":
+        return put_csv(*show_statement.sheet(statement))
+    from ledger.commands.tables import put_page
+
+    reversals = {entry.reversal for entry in statement.reversed}
+    by = {event.id: event.recorded_by for event in ledger.log(ids=reversals)} if reversals else {}
+    return put_page(*show_statement.statement(statement, titles_of(ledger, statement.basis, question), by))

@@ -1,0 +1,46 @@
+"""``standings``: all units, ranked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ledger.commands.options import FIGURES, asked, common, opened
+from ledger.commands.worded import Command
+
+if TYPE_CHECKING:
+    from ledger.application import Ledger
+    from ledger.commands.words import Titles
+    from ledger.projections.cut import Basis
+    from ledger.scoring import Question
+
+PARAMS: list[click.Parameter] = [click.Option(["--class", "class_"], metavar="CLASS"), *FIGURES, *common(csv=True)]
+
+
+@click.command("standings", cls=Command, params=PARAMS)
+def command(class_: str | None, location: str, form: str, **figures: Any) -> None:
+    """The ranked table."""
+    from ledger.commands.plain import put_csv, put_json
+
+    question = asked(**figures)
+    with opened(location) as ledger:
+        table = ledger.standings(question, class_)
+        if form == "json":
+            return put_json(table.as_json())
+        from ledger.commands import show_standings
+
+        if form == "csv":
+            return put_csv(*show_standings.sheet(table.basis, table.rows))
+        titles = titles_of(ledger, table.basis, question)
+    from ledger.commands.tables import put_page
+
+    return put_page(*show_standings.standings(table, titles))
+
+
+def titles_of(ledger: Ledger, basis: Basis, question: Question) -> Titles:
+    """The words of the scheme that a figure stands on."""
+    from ledger.commands.words import Titles
+
+    recorded = (enacted.source for enacted in ledger.schemes() if enacted.source.sha256 == basis.scheme_hash)
+    return Titles(question.scheme or next(recorded))

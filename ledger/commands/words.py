@@ -1,0 +1,166 @@
+"""Events, flags and accounts in the reader's words, from the templates of the catalogue and the scheme's own names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from ledger import points
+from ledger.messages import catalogue, language, text
+from ledger.rules.source import VOCABULARIES, Source
+
+_DETAILS: Mapping[str, Sequence[str]] = {
+    "item_submitted": ("number", "category"),
+    "item_adopted": ("placement", "issue"),
+    "solicitation_missed": ("excused",),
+    "feedback_failed": ("about", "item"),
+    "finding_established": ("item", "incident"),
+}
+"""Optional fields of a kind that are worth a bracket."""
+
+_CHANGES = ("unit", "class", "targets", "aliases", "staff")
+_MOST_UNITS = 3
+_OF_UNITS = frozenset({"unit_enrolled", "unit_changed"})
+"""The kinds whose ``unit`` is a name, not an id."""
+
+
+def word(key: str, otherwise: str) -> str:
+    """A word of ours; ``otherwise`` for what the catalogue does not have, such as a scheme's own flag."""
+    room, _, name = key.partition(".")
+    return catalogue(language(), room).get(name, otherwise)
+
+
+def kind(name: str) -> str:
+    """A kind of event in words."""
+    return word(f"commands.kind_{name}", name)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words in a row; nothing for none."""
+    each = list(words)
+    return reduce(lambda row, word: text("commands.and_next", {"row": row, "word": word}), each) if each else ""
+
+
+def several(names: Sequence[str]) -> str:
+    """Units by name; of many, the first and how many there are."""
+    if len(names) <= _MOST_UNITS:
+        return listed(names)
+    return text("commands.many_units", {"first": listed(names[:_MOST_UNITS]), "count": len(names)})
+
+
+def flags(names: Iterable[str]) -> str:
+    """Flags in words."""
+    return listed(word(f"commands.flag_{name}", name) for name in names)
+
+
+def period(name: str) -> str:
+    """A period: ``2024Q3`` or ``2024``."""
+    year, _, quarter = name.partition("Q")
+    return text("commands.quarter", {"year": year, "quarter": quarter}) if quarter else text("commands.year", {"year": year})
+
+
+def moment(written: str) -> str:
+    """A recorded time to the second, as the clock on the wall shows it."""
+    return written[:19].replace("T", " ")
+
+
+def amount(hundredths: int, *, signed: bool = False) -> str:
+    """Points as text, with a plus where they are a change."""
+    return f"{'+' if signed and hundredths > 0 else ''}{points.text(hundredths)}"
+
+
+def measured(value: int | date | None) -> str:
+    """A measure's value; a dash for a day that has not come."""
+    if value is None:
+        return text("commands.never")
+    return value.isoformat() if isinstance(value, date) else points.text(value)
+
+
+_CODES: Mapping[str, Callable[[Any], str]] = {
+    "how": lambda value: word(f"commands.how_{value}", value),
+    "feedback": lambda value: word(f"commands.feedback_{value}", value),
+    "severity": lambda value: word(f"commands.severity_{value}", value),
+    "channel": lambda value: word(f"commands.channel_{value}", value),
+    "placement": lambda value: "" if value == "regular" else word(f"commands.placement_{value}", value),
+    "excused": lambda value: text("commands.excused") if value else "",
+    "on": lambda value: str(value)[:16].replace("T", " "),
+}
+"""How the values of our own few words, and of moments, are shown."""
+
+
+class Titles:
+    """What a scheme calls its measures, accounts and readings."""
+
+    def __init__(self, source: Source) -> None:
+        self.name = source.name
+        self._measures = {str(rule["id"]): str(rule["text"]) for rule in source.data["rules"]}
+        self._readings: Mapping[str, Any] = source.data.get("readings", {})
+
+    def measure(self, name: str) -> str:
+        """A shown measure: the scheme's words for a Chinese reader, its id for another; a quarter's with its number."""
+        quarter = name[-1] if self.is_quarterly(name) else ""
+        key = name.removesuffix(quarter) if quarter else name
+        title = self._measures.get(key, key) if language() == "zh" else key.replace("_", " ")
+        return text("commands.quarterly", {"title": title, "quarter": quarter}) if quarter else title
+
+    def is_quarterly(self, name: str) -> bool:
+        """Whether a shown measure is that of a quarter: the rule's id with the quarter's number."""
+        return name not in self._measures and name[-1:].isdecimal()
+
+    def reading(self, key: str, option: str) -> str:
+        """A reading and the option taken, with the option's words."""
+        return text("commands.reading", {"reading": key, "option": option, "words": self._readings[key]["options"][option]})
+
+    def departures(self, readings: Mapping[str, str]) -> list[str]:
+        """The readings that differ from the scheme's defaults, in words."""
+        return [self.reading(key, option) for key, option in readings.items() if self._readings[key]["default"] != option]
+
+
+class Words:
+    """Describes events. ``vocabulary`` gives a scheme's names by kind of word and id, ``units`` the units' by id."""
+
+    def __init__(self, vocabulary: Mapping[str, Mapping[str, str]], units: Mapping[str, str]) -> None:
+        self._vocabulary = vocabulary
+        self._units = units
+
+    def event(self, kind: str, fields: Mapping[str, Any]) -> str:
+        """What happened, with whose event it is."""
+        whose = fields.get("units") or fields.get("unit")
+        if not whose or kind in {*_OF_UNITS, "order_settled"}:
+            return self.deed(kind, fields)
+        return text("commands.of_unit", {"whose": self._named(whose), "what": self.deed(kind, fields)})
+
+    def deed(self, kind: str, fields: Mapping[str, Any]) -> str:
+        """What happened, for a reader who knows whose event it is."""
+        template = word(f"commands.what_{kind}", kind)
+        shown = {name: self._value(kind, name, value) for name, value in fields.items() if value is not None}
+        if "item" in fields:
+            shown |= {"item": self._item(fields), "number": str(fields["item"]) if fields.get("title") else ""}
+        shown["unit_class"] = shown.get("class", "")
+        details = [shown[name] for name in _DETAILS.get(kind, ()) if shown.get(name)]
+        shown["changes"] = listed(f"{word(f'commands.change_{name}', name)} {shown[name]}" for name in _CHANGES if name in shown)
+        what = template.format(**shown)
+        return text("commands.detailed", {"what": what, "details": listed(details)}) if details else what
+
+    def _item(self, fields: Mapping[str, Any]) -> str:
+        if fields.get("title"):
+            return text("commands.item_titled", {"title": fields["title"]})
+        return text("commands.item_numbered", {"item": fields["item"]})
+
+    def _value(self, kind: str, name: str, value: Any) -> str:
+        if name in VOCABULARIES and value in self._vocabulary.get(name, {}):
+            return self._vocabulary[name][value]
+        code = "feedback" if (kind, name) == ("feedback_failed", "how") else name
+        if code in _CODES:
+            return _CODES[code](value)
+        if name in {"unit", "units"} and kind not in _OF_UNITS:
+            return self._named(value)
+        if isinstance(value, Mapping):
+            return listed(f"{key}={each}" for key, each in value.items())
+        return listed(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+    def _named(self, whose: str | Sequence[str]) -> str:
+        """Units by name; of many, the first and how many there are."""
+        return several([self._units.get(unit, unit) for unit in ([whose] if isinstance(whose, str) else whose)])

@@ -1,0 +1,70 @@
+"""Every kind of event reads as a sentence in both languages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from ledger.commands.plain import clean
+from ledger.commands.words import Words, flags
+from ledger.events import KINDS
+from ledger.messages import LANGUAGES
+
+WORDS = Words(
+    {"channel": {"county": "县内刊物"}, "level": {"city": "市领导"}, "finding": {"f": "不健全"}, "category": {"dynamic": "动态类"}},
+    {"a": "甲镇", "b": "乙镇", "c": "丙镇", "d": "丁镇"},
+)
+SAYINGS: Mapping[str, tuple[Mapping[str, Any], str]] = {
+    "item_submitted": ({"item": "N1", "unit": "a", "title": "题", "category": "dynamic"}, "甲镇：报送《题》（N1、动态类）"),
+    "item_adopted": ({"item": "N1", "channel": "county", "placement": "brief", "issue": "9"}, "信息N1采用：县内刊物（简讯、9）"),
+    "item_endorsed": ({"item": "N1", "level": "city", "title": "题"}, "《题》获批示：市领导"),
+    "solicitation_issued": (
+        {"solicitation": "S", "topic": "防汛", "due": "2024-01-02", "units": ["a", "b", "c", "d"]},
+        "甲镇、乙镇、丙镇等4个单位：约稿S（2024-01-02前）：防汛",
+    ),
+    "solicitation_fulfilled": ({"solicitation": "S", "unit": "a"}, "甲镇：约稿S按时报送"),
+    "solicitation_missed": ({"solicitation": "S", "unit": "a", "how": "late", "excused": True}, "甲镇：约稿S未完成：迟交（有正当理由）"),
+    "feedback_failed": ({"unit": "a", "how": "none", "about": "数据"}, "甲镇：核实反馈未作出（数据）"),
+    "incident_occurred": (
+        {"incident": "E", "unit": "a", "severity": "major", "on": "2024-01-02T03:04:00+08:00"},
+        "甲镇：突发事件E发生（2024-01-02 03:04，重大）",
+    ),
+    "incident_reported": (
+        {"incident": "E", "channel": "phone", "on": "2024-01-02T03:04:00+08:00"},
+        "突发事件E电话报告（2024-01-02 03:04）",
+    ),
+    "training_completed": ({"unit": "a"}, "甲镇：完成调训任务"),
+    "finding_established": ({"unit": "a", "finding": "f", "incident": "E"}, "甲镇：认定：不健全（E）"),
+    "points_awarded": ({"unit": "a", "rule": "r", "points": 2.5, "reason": "好"}, "甲镇：按r奖励2.5分：好"),
+    "order_settled": ({"units": ["b", "a"], "reason": "质量"}, "裁定次序：乙镇、甲镇（质量）"),
+    "unit_enrolled": ({"unit_id": "e", "unit": "戊镇", "class": "一类"}, "戊镇列入名册（一类）"),
+    "unit_changed": ({"unit_id": "e", "unit": "己镇", "targets": {"t": 60}}, "单位e变更：名称 己镇、任务 t=60"),
+    "event_reversed": ({"target": "x", "reason": "误记"}, "冲销x：误记"),
+    "ledger_opened": ({"ledger": "1"}, "账本1开立"),
+    "scheme_enacted": ({"scheme": "s", "effective": "2024-01-01", "content": {}}, "考评细则s自2024-01-01起施行"),
+}
+NOT_YET = {"units_merged", "unit_split"}
+
+
+def test_every_kind_that_can_be_recorded_has_a_saying() -> None:
+    assert SAYINGS.keys() == KINDS.keys() - NOT_YET
+
+
+@pytest.mark.parametrize("kind", SAYINGS)
+def test_an_event_reads_as_a_sentence(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields, said = SAYINGS[kind]
+    monkeypatch.setenv("SCORELEDGER_LANG", "zh")
+    assert WORDS.event(kind, fields) == said
+    monkeypatch.setenv("SCORELEDGER_LANG", "en")
+    assert "{" not in WORDS.event(kind, fields)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_scheme_s_own_flag_is_shown_as_it_is_called(lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", lang)
+    assert "of_their_own" in flags(["vetoed", "of_their_own"])
+    assert "vetoed," not in flags(["vetoed", "of_their_own"])
+
+
+def test_clean_text_keeps_letters_and_makes_one_line() -> None:
+    assert clean("大埔镇\u3000a\n\x07b\u202e") == "大埔镇 a b"
