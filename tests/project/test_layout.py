@@ -1,0 +1,136 @@
+"""The rooms keep to the picture in docs/explanation/design.md: who may import whom, and how large a thing may be.
+
+That every public name has a docstring, and every argument its type, is ruff's (D1, ANN) and mypy's to say.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.project import sources
+
+BASE = {"errors", "events", "messages", "points", "times", "values"}
+DOOR = {"application", "recording", "scoring"}
+
+MAY_IMPORT: Mapping[str, set[str]] = {
+    "": set(),
+    "messages": set(),
+    "points": set(),
+    "times": set(),
+    "errors": {"messages"},
+    "values": {"points", "times"},
+    "events": {"points", "values"},
+    "aggregates": BASE,
+    "journal": BASE,
+    "rules": BASE,
+    "projections": BASE | {"rules"},
+    "recording": BASE | {"aggregates", "journal", "rules", "projections"},
+    "scoring": BASE | {"aggregates", "journal", "rules", "projections"},
+    "application": BASE | {"aggregates", "journal", "rules", "projections", "recording", "scoring"},
+    "office": BASE | DOOR | {"aggregates"},  # its cells are read by the fields' own types
+    "web": BASE | DOOR | {"office"},
+    "fleet": BASE | {"rules", "projections"},
+    "bench": BASE | DOOR | {"rules", "journal", "office"},  # it measures them
+    "commands": BASE | DOOR | {"rules", "projections", "office", "web", "fleet", "bench", ""},
+    "__main__": {"commands"},
+}
+"""Room by room, the rooms above it in the picture that it may use. A room's own modules use each other freely."""
+
+ONLY_IN = {"eventsourcing": {"journal", "bench"}, "click": {"commands"}, "rich": {"commands"}, "yaml": {"rules"}}
+"""What comes from elsewhere and one room keeps to itself."""
+
+FILE_LINES = 400
+FUNCTION_LINES = 70
+MEDIAN_FUNCTION = 6
+
+
+def room(dotted: str) -> str:
+    """``ledger.journal.reader.LogReader`` is in ``journal``; the package itself in the room without a name."""
+    parts = dotted.split(".")
+    return parts[1] if len(parts) > 1 and not parts[1].startswith("__version") else ""
+
+
+def wrong_imports(path: Path) -> Iterator[str]:
+    """A line for each import of a file that points down the picture."""
+    own = room(sources.module(path))
+    for name, node in sources.imports(path):
+        top = name.partition(".")[0]
+        if top == "ledger" and room(name) != own and room(name) not in MAY_IMPORT[own]:
+            yield f"{sources.place(path, node)}: {own} may not use {room(name)} ({name})"
+        if own not in ONLY_IN.get(top, {own}):
+            yield f"{sources.place(path, node)}: only {', '.join(sorted(ONLY_IN[top]))} may use {top}"
+
+
+def test_every_room_is_on_the_picture() -> None:
+    rooms = {room(sources.module(path)) for path in sources.files()}
+    assert rooms <= set(MAY_IMPORT), "say in MAY_IMPORT, and in the design, what the new room may use"
+
+
+def test_imports_point_up_the_picture_only() -> None:
+    wrong = [line for path in sources.files() for line in wrong_imports(path)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_picture_itself_has_no_circle() -> None:
+    above: set[str] = set()
+    waiting = dict(MAY_IMPORT)
+    while ready := [name for name, uses in waiting.items() if uses <= above]:
+        above.update(ready)
+        for name in ready:
+            del waiting[name]
+    assert not waiting
+
+
+@pytest.mark.parametrize(
+    ("statement", "found"),
+    [
+        ("import ledger.journal.reader", "ledger.journal.reader"),
+        ("from ledger import journal", "ledger.journal"),
+        ("from ledger.journal.reader import LogReader", "ledger.journal.reader.LogReader"),
+        ("def f():\n    from ..journal import reader", "ledger.journal.reader"),
+    ],
+)
+def test_an_import_is_seen_however_it_is_written(statement: str, found: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = sources.PACKAGE / "rules" / "made_up.py"
+    monkeypatch.setattr(sources, "tree", lambda _path: ast.parse(statement))
+    assert [name for name, _ in sources.imports(path)] == [found]
+    assert list(wrong_imports(path)), "rules know nothing of the journal"
+
+
+def test_no_file_is_too_long() -> None:
+    long = {str(path.relative_to(sources.ROOT)): count for path in sources.files() if (count := lines(path)) >= FILE_LINES}
+    assert not long, f"{FILE_LINES} lines or more: {long}"
+
+
+def lines(path: Path) -> int:
+    """How many lines a file has."""
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def test_no_function_is_too_long() -> None:
+    long = [
+        f"{sources.place(path, node)}: {node.name} has {sources.length(node)} lines"
+        for path in sources.files()
+        for node in sources.functions(path)
+        if sources.length(node) > FUNCTION_LINES
+    ]
+    assert not long, "\n".join(long)
+
+
+def test_most_functions_are_a_few_lines() -> None:
+    assert median(sources.length(node) for path in sources.files() for node in sources.functions(path)) <= MEDIAN_FUNCTION
+
+
+def test_no_chinese_stands_in_the_logic() -> None:
+    """It lives in scheme files, message catalogues and templates; docstrings and comments may use it."""
+    found = [
+        f"{sources.place(path, node)}: {node.value!r}"
+        for path in sources.files()
+        for node in sources.texts(path)
+        if re.search(r"[\u3400-\u9fff\uff00-\uffef]", str(node.value))
+    ]
+    assert not found, "\n".join(found)
