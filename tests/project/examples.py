@@ -52,9 +52,9 @@ def _of_block(lines: list[str], first: int) -> list[Example]:
 
 
 def matches(expected: tuple[str, ...], printed: str) -> bool:
-    """Whether what was printed is what the page says; spaces at the ends of lines do not count."""
+    """Whether what was printed is what the page says; spaces at the ends of lines and blank lines at the end do not count."""
     pattern = "".join(r"(?:.*\n)*" if line.strip() == ELLIPSIS else _line(line) for line in expected)
-    return re.fullmatch(pattern, "".join(f"{line.rstrip()}\n" for line in printed.splitlines())) is not None
+    return re.fullmatch(pattern, "".join(f"{line.rstrip()}\n" for line in printed.rstrip().splitlines())) is not None
 
 
 def _line(line: str) -> str:
