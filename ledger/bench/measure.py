@@ -86,6 +86,8 @@ def imports(folder: Path, count: int) -> Iterator[Figure]:
 
 def replays(folder: Path, count: int) -> Iterator[Figure]:
     """Replay to standings in process, against a raw scan with decode, stock eventsourcing, and hledger where installed."""
+    from ledger.bench.stock import Stock
+
     ledger = folder / f"{count}.ledger"
 
     def standings() -> None:
@@ -94,7 +96,7 @@ def replays(folder: Path, count: int) -> Iterator[Figure]:
 
     ours, scan = best(5, standings, lambda: peers.raw_scan(ledger))
     yield Figure("replay_scan", ours * 1e3, scan * 1e3, "ms", ours / scan, "at_most", 3)
-    stock = peers.Stock(folder / "stock.db", events.records(count))
+    stock = Stock(folder / "stock.db", events.records(count))
     theirs = seconds(stock.replay)
     yield Figure("replay_stock", ours * 1e3, theirs * 1e3, "ms", theirs / ours, "at_least", 8)
     if peers.has_hledger():

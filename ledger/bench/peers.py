@@ -1,4 +1,4 @@
-"""What we are measured against: raw SQLite with the same rows and indexes, stock eventsourcing, hledger."""
+"""What we are measured against: raw SQLite with the same rows and indexes, and hledger; :mod:`.stock` is the third."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid5
-
-import msgspec
 
 from ledger import points
 from ledger.journal.decode import decoder
@@ -64,46 +61,6 @@ def raw_scan(ledger: Path) -> int:
 def _facts(db: sqlite3.Connection, read: Any) -> Iterator[tuple[int, Any]]:
     for position, kind, body in db.execute("SELECT rowid, topic, state FROM stored_events ORDER BY rowid"):
         yield position, read[kind](body)
-
-
-class Stock:
-    """The same facts as eventsourcing's own aggregates, with its own mapper and recorder, one aggregate an item."""
-
-    def __init__(self, path: Path, records: Iterable[dict[str, Any]]) -> None:
-        from eventsourcing.application import Application
-        from eventsourcing.domain import Aggregate, event
-
-        class Item(Aggregate):
-            @event("Submitted")
-            def __init__(self, number: str, on: str, units: list[str]) -> None:
-                self.number, self.on, self.units, self.facts = number, on, units, [("", "")]
-
-            @staticmethod
-            def create_id(number: str) -> UUID:
-                return uuid5(NAMESPACE_OID, number)
-
-            @event("Happened")
-            def happened(self, on: str, what: str) -> None:
-                self.facts.append((on, what))
-
-        self.items: dict[str, UUID] = {}
-        env = {"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
-        self._application: Any = Application(env=env)
-        open_items: dict[str, Any] = {}
-        for record in records:
-            number = str(record.get("item", record.get("unit", "ledger")))
-            if number not in open_items:
-                open_items[number] = Item(number=number, on=record["on"], units=[str(record.get("unit"))])
-                self.items[number] = open_items[number].id
-            else:
-                open_items[number].happened(on=record["on"], what=msgspec.json.encode(record).decode())
-        pending = list(open_items.values())
-        for first in range(0, len(pending), 500):
-            self._application.save(*pending[first : first + 500])
-
-    def replay(self) -> int:
-        """Every aggregate again from its events, by the repository; how many."""
-        return sum(1 for item in self.items.values() if self._application.repository.get(item))
 
 
 def hledger_journal(path: Path, records: Iterable[dict[str, Any]]) -> None:

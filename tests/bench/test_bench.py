@@ -1,0 +1,78 @@
+"""The bench measures what it says, at any size; how fast it is, is not for a test to say."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from ledger.application import Ledger
+from ledger.bench import events, measure, peers
+from ledger.bench.figures import Figure
+from ledger.bench.run import Sizes, run
+from ledger.bench.stock import Stock
+from ledger.commands import cli
+from ledger.office.rows import read
+
+SMALL = Sizes(appends=20, events=400, unit=300, memory=400)
+ALWAYS = ["append", "import", "replay_scan", "replay_stock", "one_unit", "start_help", "start_score", "import_memory", "replay_memory"]
+
+
+@pytest.fixture(scope="module")
+def figures() -> list[Figure]:
+    """One small run."""
+    return list(run(SMALL, lambda _key: None))
+
+
+def test_every_figure_of_the_design_is_measured(figures: list[Figure]) -> None:
+    keys = [figure.key for figure in figures]
+    assert [key for key in keys if key != "replay_hledger"] == ALWAYS
+    assert ("replay_hledger" in keys) == peers.has_hledger()
+
+
+def test_a_ratio_is_that_of_its_two_sides(figures: list[Figure]) -> None:
+    for figure in figures:
+        if figure.theirs is not None:
+            assert any(math.isclose(figure.value, ratio) for ratio in (figure.ours / figure.theirs, figure.theirs / figure.ours)), figure
+        else:
+            assert figure.value == figure.ours
+
+
+def test_a_bound_is_kept_on_its_own_side() -> None:
+    kept = Figure("append", 1, 2, "µs", 0.6, "at_least", 0.6)
+    assert kept.met
+    assert not Figure("append", 1, 2, "µs", 0.59, "at_least", 0.6).met
+    assert not Figure("one_unit", 16, None, "ms", 16, "at_most", 15).met
+
+
+def test_the_events_are_the_same_every_time_and_all_of_them_are_recorded(tmp_path: Path) -> None:
+    assert list(events.records(500)) == list(events.records(500))
+    ledger, file = measure.made(tmp_path, 500)
+    with Ledger(str(ledger), "tester") as opened:
+        done = opened.import_rows(read(file), file.name)
+    assert (done.appended, done.problems) == (500, ())
+
+
+def test_what_is_inserted_raw_is_what_the_ledger_holds(tmp_path: Path) -> None:
+    ledger = measure.filled(tmp_path, 300)
+    rows, mentions = peers.copied(ledger)
+    raw = peers.raw_store(tmp_path / "raw.db", ledger)
+    peers.raw_insert(raw, rows, mentions, 100)
+    assert raw.execute(f"SELECT {peers.EVENTS} FROM stored_events ORDER BY rowid").fetchall() == rows
+    assert raw.execute("SELECT COUNT(*) FROM event_mentions").fetchone() == (len(mentions),)
+    raw.close()
+
+
+def test_the_stock_peer_replays_every_item(tmp_path: Path) -> None:
+    stock = Stock(tmp_path / "stock.db", events.records(200))
+    assert stock.replay() == len(stock.items) > 0
+
+
+def test_the_command_answers_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    sizes = ["--appends", "100", "--events", "100", "--unit", "100", "--memory", "100"]
+    cli.main(["bench", *sizes, "--format", "json"], standalone_mode=False)
+    answer = json.loads(capsys.readouterr().out)
+    assert {"figure", "ours", "theirs", "unit", "value", "sense", "bound", "met"} <= set(answer["figures"][0])
+    assert answer["machine"]["python"]
