@@ -44,9 +44,8 @@ from ledger.values import (
 
 
 def _distinct(units: tuple[str, ...]) -> None:
-    twice = sorted({unit for unit in units if units.count(unit) > 1})
-    if twice:
-        raise Invalid("events.unit_twice", unit=twice[0])
+    if len(set(units)) < len(units):
+        raise Invalid("events.unit_twice", unit=min(unit for unit in units if units.count(unit) > 1))
 
 
 class Event(BaseModel):
@@ -85,7 +84,7 @@ class ItemSubmitted(Event):
     @classmethod
     def _one_spelling(cls, data: Any, _info: ValidationInfo) -> Any:
         """A list of one unit is that unit, so that equal content is equal."""
-        if isinstance(data, Mapping) and "unit" not in data and isinstance(data.get("units"), list | tuple) and len(data["units"]) == 1:
+        if isinstance(data, dict) and "unit" not in data and isinstance(data.get("units"), list | tuple) and len(data["units"]) == 1:
             return {key: value for key, value in data.items() if key != "units"} | {"unit": data["units"][0]}
         return data
 

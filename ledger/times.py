@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "+08:00")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -32,4 +32,4 @@ def moment(value: object) -> datetime:
 
 def now() -> datetime:
     """This moment, in Shanghai."""
-    return datetime.now(UTC).astimezone(SHANGHAI)
+    return datetime.now(SHANGHAI)

@@ -7,7 +7,7 @@ else that is wrong with the record.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, get_args, get_origin
@@ -18,18 +18,23 @@ from ledger.messages import LANGUAGES, text
 
 def typed(kind: object, cells: Mapping[str, object]) -> dict[str, object]:
     """The record that the texts of ``cells`` say for an event of ``kind``. A blank text is an absent field."""
-    shapes = _shapes(KINDS[kind]) if isinstance(kind, str) and kind in KINDS else {}
-    return {
-        field: _value(field, shapes.get(field, ()), cell.strip()) if isinstance(cell, str) else cell
-        for field, cell in cells.items()
-        if not isinstance(cell, str) or cell.strip()
-    }
+    readers = _readers(KINDS[kind]) if isinstance(kind, str) and kind in KINDS else {}
+    said: dict[str, object] = {}
+    for field, cell in cells.items():
+        if isinstance(cell, str):
+            written = cell.strip()
+            if written:
+                said[field] = readers[field](written) if field in readers else written
+        else:
+            said[field] = cell
+    return said
 
 
 @cache
-def _shapes(model: type[Event]) -> dict[str, tuple[type, ...]]:
-    """The types inside each field's annotation, outermost first: ``(tuple, str)``, ``(bool,)``."""
-    return {info.alias or name: tuple(_types(info.annotation)) for name, info in model.model_fields.items()}
+def _readers(model: type[Event]) -> dict[str, Callable[[str], object]]:
+    """For each field that is not one text, nor points, what reads its cell."""
+    shapes = {info.alias or name: tuple(_types(info.annotation)) for name, info in model.model_fields.items() if name != "points"}
+    return {field: reader for field, shape in shapes.items() if (reader := _reader(shape))}
 
 
 def _types(annotation: Any) -> Iterator[type]:
@@ -44,25 +49,32 @@ def _types(annotation: Any) -> Iterator[type]:
             yield from _types(each)
 
 
-def _value(field: str, shape: tuple[type, ...], cell: str) -> object:
-    if field == "points":
-        return cell
+def _reader(shape: tuple[type, ...]) -> Callable[[str], object] | None:
+    """What reads a cell of these types, outermost first: ``(tuple, str)``, ``(bool,)``."""
     match shape:
         case (first, second, *_) if first is tuple:
-            return [_whole(each) if second is int else each for each in _listed(cell)]
+            return _wholes if second is int else _listed
         case (first, *_) if first is dict:
-            return dict(_pair(each) for each in _listed(cell))
+            return _pairs
         case (first, *_) if first is bool:
-            return _truth(cell)
+            return _truth
         case (first, *_) if first is int:
-            return _whole(cell)
-    return cell
+            return _whole
+    return None
 
 
 def _listed(cell: str) -> list[str]:
     separators = {sign for lang in LANGUAGES for sign in text("aggregates.list_separators", lang=lang)}
     parts = re.split("[" + re.escape("".join(sorted(separators))) + "]", cell)
     return [part.strip() for part in parts if part.strip()]
+
+
+def _wholes(cell: str) -> list[object]:
+    return [_whole(each) for each in _listed(cell)]
+
+
+def _pairs(cell: str) -> dict[str, str]:
+    return dict(_pair(each) for each in _listed(cell))
 
 
 def _pair(part: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from ledger.errors import Problem
 from ledger.events import Event, ItemAdopted, ItemEndorsed, ItemSubmitted
 
 Place = tuple[str, str | None, str]
+_DATED = (ItemAdopted, ItemEndorsed)
 
 
 def _place(fact: ItemAdopted) -> Place:
@@ -52,7 +53,7 @@ class Item:
             return self._sent_twice(fact)
         if self.submitted is None:
             return Problem("aggregates.item_not_known", "item", params={"item": getattr(fact, "item", None)})
-        if isinstance(fact, ItemAdopted | ItemEndorsed):
+        if isinstance(fact, _DATED):
             return self._too_early(fact, self.submitted) or self._printed_twice(fact)
         return None
 

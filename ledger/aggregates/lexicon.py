@@ -55,6 +55,8 @@ class Lexicon:
 
         Raises Refused when nothing goes by that name, naming the nearest that does, or when several things do.
         """
+        if text in self._names:
+            return text
         owners = self.owners(text)
         if len(owners) == 1:
             return owners[0]

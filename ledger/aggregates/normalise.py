@@ -57,12 +57,13 @@ class Surroundings(NamedTuple):
     """What a record is read against.
 
     ``words_on`` gives the lexicons by kind of reference in force on a day, and raises Refused where no scheme is;
-    ``person`` gives the id of a person's name and, where it is the first time, the commitment to it.
+    ``person`` gives the id of a person's name and, where it is the first time, the commitment to it; ``today`` dates
+    reversals that have no date.
     """
 
     words_on: Callable[[date], Mapping[str, Lexicon]]
     person: Callable[[str], tuple[str, str | None]]
-    today: date
+    today: Callable[[], date]
 
 
 def normalise(record: Mapping[str, object], around: Surroundings, new_id: str) -> Event:
@@ -75,7 +76,7 @@ def normalise(record: Mapping[str, object], around: Surroundings, new_id: str) -
     problems = [*_reserved(data)]
     data.setdefault("id", new_id)
     if model is EventReversed:
-        data.setdefault("on", around.today)
+        data.setdefault("on", around.today())
     named = _resolve(model, data, around, problems)
     try:
         event = model.model_validate(data)
@@ -98,9 +99,10 @@ def _model(kind: object) -> type[Event]:
 
 def _reserved(data: dict[str, Any]) -> Iterator[Problem]:
     """The ledger's own fields, taken out; ids that look like a position."""
-    for name in LEDGERS_FIELDS & data.keys():
-        del data[name]
-        yield Problem("aggregates.own_field", name, params={"field": name})
+    if not LEDGERS_FIELDS.isdisjoint(data):
+        for name in LEDGERS_FIELDS & data.keys():
+            del data[name]
+            yield Problem("aggregates.own_field", name, params={"field": name})
     own = data.get("id")
     if isinstance(own, str) and own.strip().startswith("@"):
         yield Problem("aggregates.id_like_position", "id", params={"value": _shown(own)})

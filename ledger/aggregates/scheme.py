@@ -11,6 +11,8 @@ from ledger.aggregates.lexicon import Lexicon
 from ledger.errors import Problem, Refused, nearest
 from ledger.events import Event, PointsAwarded, SchemeEnacted, UnitChanged, UnitEnrolled
 
+_JUDGED = frozenset({UnitEnrolled, UnitChanged, PointsAwarded, SchemeEnacted})
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:
@@ -52,6 +54,8 @@ class Schemes:
 
     def decide(self, fact: Event) -> Problem | None:
         """A class is one of the scheme's, an award within the rule's range, a scheme not in force already."""
+        if type(fact) not in _JUDGED:
+            return None
         if isinstance(fact, UnitEnrolled | UnitChanged):
             return self._no_class(fact) or self._no_target(fact)
         if isinstance(fact, PointsAwarded):

@@ -12,6 +12,7 @@ from ledger.errors import Problem
 from ledger.events import Event, UnitChanged, UnitEnrolled, UnitsMerged, UnitSplit, references
 
 RosterFact = UnitEnrolled | UnitChanged
+_JUDGED = frozenset({UnitEnrolled, UnitChanged, UnitsMerged, UnitSplit})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Roster:
 
     def decide(self, fact: Event) -> Problem | None:
         """A unit is enrolled once, under names that are nobody else's, and every fact about it is dated no earlier."""
+        if type(fact) not in _JUDGED:
+            return self._not_enrolled(fact)
         if isinstance(fact, UnitEnrolled):
             return self._enrolled_twice(fact) or self._name_taken(fact)
         if isinstance(fact, UnitsMerged | UnitSplit):

@@ -56,14 +56,14 @@ def appends(folder: Path, count: int) -> Iterator[Figure]:
     rows, mentions = peers.copied(full)
     target = folder / "single" / "ours.ledger"
     Ledger.create(str(target), events.SCHEME, ACTOR)
-    records = list(events.records(count))
+    records = [(each["kind"], _without_kind(each)) for each in events.records(count)]
     raw = peers.raw_store(folder / "single" / "raw.db", full)
     ours = theirs = 0.0
     with closing(raw), Journal.open(target) as journal:
         recording, skipped = Recording(journal), len(rows) - count
         for first in range(0, count, 10):
             chunk = records[first : first + 10]
-            ours += seconds(lambda chunk=chunk: [recording.record(each["kind"], _without_kind(each), ACTOR) for each in chunk])  # type: ignore[misc]
+            ours += seconds(lambda chunk=chunk: [recording.record(kind, said, ACTOR) for kind, said in chunk])  # type: ignore[misc]
             of_rows = rows[skipped + first : skipped + first + 10]
             span = [each for each in mentions if of_rows[0][0] <= each[1] <= of_rows[-1][0]]
             theirs += seconds(lambda of_rows=of_rows, span=span: peers.raw_insert(raw, of_rows, span, 1))  # type: ignore[misc]

@@ -39,49 +39,60 @@ def _authorize(action: int, subject: str | None, detail: str | None, _database: 
     return sqlite3.SQLITE_OK
 
 
-class WriteTransaction(SQLiteTransaction):
-    """A transaction under the ledger's lock. Its first statement takes SQLite's own too: reading first and then writing
-    deadlocks. Commits where the block ends, rolls back where it raises; gives a cursor.
-    """
-
-    def __init__(self, connection: SQLiteConnection, lock: WriteLock) -> None:
-        super().__init__(connection, commit=True)
-        self._lock = lock
-
-    def __enter__(self) -> SQLiteCursor:
-        self._lock.take()
-        try:
-            cursor = self.connection.cursor()
-            cursor.execute("BEGIN IMMEDIATE")
-        except sqlite3.Error as error:
-            self._lock.release()
-            raise OperationalError(error) from error
-        return cursor
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        try:
-            super().__exit__(kind, error, trace)
-        finally:
-            self._lock.release()
-
-
 class JournalConnection(SQLiteConnection):
     """A connection that writes under the ledger's lock. ``db`` is SQLite's own."""
 
     def __init__(self, db: sqlite3.Connection, lock: WriteLock) -> None:
         super().__init__(db, max_age=None)
         self.db = db
-        self._lock = lock
+        self.lock = lock
 
-    def writing(self) -> WriteTransaction:
-        """A write transaction."""
-        return WriteTransaction(self, self._lock)
+    def begin(self) -> None:
+        """Begins a write transaction: takes our lock, then SQLite's, since reading first and then writing deadlocks."""
+        self.lock.take()
+        try:
+            self.db.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self.lock.release()
+            raise
+
+    def end(self, *, commit: bool) -> None:
+        """Commits it, or undoes it, also where it cannot be committed; gives the lock back."""
+        try:
+            if commit:
+                self.db.execute("COMMIT")
+        finally:
+            try:
+                self.db.rollback()  # nothing, after a commit
+            finally:
+                self.lock.release()
 
     @contextmanager
     def transaction(self, *, commit: bool) -> Iterator[SQLiteCursor]:
         """The library's transaction: with ``commit``, ours."""
-        with self.writing() if commit else super().transaction(commit=False) as cursor:
+        with _Writing(self) if commit else super().transaction(commit=False) as cursor:
             yield cursor
+
+
+class _Writing(SQLiteTransaction):
+    """Our transaction as the library's, which names errors in its own way."""
+
+    def __init__(self, connection: JournalConnection) -> None:
+        super().__init__(connection, commit=True)
+        self._begin, self._lock = connection.begin, connection.lock
+
+    def __enter__(self) -> SQLiteCursor:
+        try:
+            self._begin()
+        except sqlite3.Error as error:
+            raise OperationalError(error) from error
+        return self.connection.cursor()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            super().__exit__(kind, error, trace)
+        finally:
+            self._lock.release()
 
 
 class _Pool(SQLiteConnectionPool):

@@ -30,11 +30,14 @@ class WriteLock:
 
     def take(self) -> None:
         """Takes the lock. Raises StoreError when others have held it for all of our patience."""
-        deadline = time.monotonic() + self._patience
-        pause = 0.0002
         # The system's lock belongs to the open file, which our threads share; so they take turns first.
         if not self._turn.acquire(timeout=self._patience):
             raise StoreError.of("journal.locked", path=self._ledger)
+        if not self._taken():
+            self._wait()
+
+    def _wait(self) -> None:
+        deadline, pause = time.monotonic() + self._patience, 0.0002
         while not self._taken():
             if time.monotonic() > deadline:
                 self._turn.release()

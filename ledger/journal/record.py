@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -113,7 +113,17 @@ def _by_utf16(value: object) -> object:
 
 def body(event: Event) -> bytes:
     """The body of ``event``'s record."""
-    return canonical(event.model_dump(mode="json", by_alias=True, exclude_none=True))
+    aliases, fields = _aliases(type(event)), {}
+    for name, value in vars(event).items():
+        if value is not None:
+            fields[aliases.get(name, name)] = value.isoformat() if isinstance(value, date) else value
+    return canonical(fields)
+
+
+@cache
+def _aliases(model: type[Event]) -> dict[str, str]:
+    """The fields that records call something else: ``class``."""
+    return {name: info.alias for name, info in model.model_fields.items() if info.alias}
 
 
 def stream_of(event: Event) -> str:
@@ -166,16 +176,8 @@ def _mentioning(model: type[Event]) -> tuple[tuple[str, str], ...]:
 def record(event: Event, stream_version: int, stream: str | None = None) -> Record:
     """The record of ``event`` at ``stream_version`` of ``stream`` (default :func:`stream_of`)."""
     stream = stream or stream_of(event)
-    return Record(
-        originator_id=stream,
-        originator_version=stream_version,
-        topic=event.kind,
-        state=body(event),
-        id=event.id,
-        on=event.on.isoformat()[:10],
-        version=event.version,
-        mentions=mentions(event, stream),
-    )
+    on = event.on.isoformat()[:10]
+    return Record(stream, stream_version, event.kind, body(event), event.id, on, event.version, mentions(event, stream))
 
 
 def stamp(moment: datetime) -> str:

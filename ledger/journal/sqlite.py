@@ -17,7 +17,7 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from ledger import times
 from ledger.errors import Problem, StoreError
-from ledger.journal.datastore import JournalDatastore
+from ledger.journal.datastore import JournalConnection, JournalDatastore
 from ledger.journal.failures import failure, store_errors
 from ledger.journal.names import NameTable
 from ledger.journal.reader import connect
@@ -71,14 +71,42 @@ def _foreign(event: StoredEvent) -> Record:
 
 
 class Writer:
-    """One write transaction: what the log says now, and appends to it. :meth:`Journal.writing` makes it."""
+    """One write transaction: what the log says now, and appends to it. :meth:`Journal.writing` makes it.
 
-    def __init__(self, db: sqlite3.Connection, tail: Tail, actor: str) -> None:
-        self._db = db
-        self._tail = tail
+    It is the ``with`` block itself, for a generator's block costs an event a hundredth.
+    """
+
+    names: NameTable
+    _tail: Tail
+
+    def __init__(self, connection: JournalConnection, recorder: SQLiteJournalRecorder, path: Path, actor: str) -> None:
+        self._connection = connection
+        self._db = connection.db
+        self._recorder = recorder
+        self._path = path
         self._actor = actor
-        self.names = NameTable(db)
         self.abandoned = False
+
+    def __enter__(self) -> Writer:
+        try:
+            self._connection.begin()
+            try:
+                self.names = NameTable(self._db)
+                self._tail = self._recorder.tail(self._db)
+            except BaseException:
+                self._connection.end(commit=False)
+                raise
+        except (PersistenceError, sqlite3.Error) as error:
+            raise failure(error, self._path) from error
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        try:
+            self._connection.end(commit=error is None and not self.abandoned)
+        except sqlite3.Error as failed:
+            raise failure(failed, self._path) from failed
+        if isinstance(error, PersistenceError | sqlite3.Error):
+            raise failure(error, self._path) from error
 
     @property
     def position(self) -> int:
@@ -198,21 +226,13 @@ class Journal:
         """Closes the file."""
         self._datastore.close()
 
-    @contextmanager
-    def writing(self, actor: str) -> Iterator[Writer]:
-        """One transaction by ``actor``, with the write lock from its start.
+    def writing(self, actor: str) -> Writer:
+        """One transaction by ``actor``, with the write lock from the start of its ``with`` block.
 
         Committed where the block ends; nothing of it stays when the block raises or the writer is abandoned. Raises
         StoreError, or Refused for a version or an id that is taken.
         """
-        transaction, db = self._connection.writing(), self._connection.db
-        try:
-            with transaction:
-                writer = Writer(db, self._recorder.tail(db), actor)
-                yield writer
-                transaction.commit = not writer.abandoned
-        except (PersistenceError, sqlite3.Error) as error:
-            raise failure(error, self.path) from error
+        return Writer(self._connection, self._recorder, self.path, actor)
 
 
 @contextmanager

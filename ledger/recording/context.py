@@ -7,12 +7,11 @@ from typing import NamedTuple, cast
 from ledger.aggregates.lexicon import Lexicon
 from ledger.aggregates.scheme import Schemes, Terms
 from ledger.aggregates.unit import Roster
-from ledger.events import SchemeEnacted, UnitChanged, UnitEnrolled
+from ledger.events import SchemeEnacted
 from ledger.journal.sqlite import Writer
 from ledger.recording.recall import REVERSAL, live, target_of, void_among
+from ledger.recording.world import ROSTER_KINDS
 from ledger.rules.source import VOCABULARIES, Source
-
-ROSTER_KINDS = (UnitEnrolled.kind, UnitChanged.kind)
 
 
 class Context(NamedTuple):

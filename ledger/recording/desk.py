@@ -19,10 +19,10 @@ from ledger.events import LEDGERS_OWN, Event, EventReversed, UnitEnrolled
 from ledger.journal.record import Record, record
 from ledger.journal.rows import Row
 from ledger.journal.sqlite import Writer
-from ledger.recording.context import ROSTER_KINDS, Context
+from ledger.recording.context import Context
 from ledger.recording.intake import Entry, event_id
 from ledger.recording.recall import REVERSAL, live, restore, subjects_of, target_of, void_among
-from ledger.recording.world import FAMILIES, World, bounded
+from ledger.recording.world import FAMILIES, ROSTER_KINDS, World, bounded
 
 _KEPT = 20_000
 _NAMED = 10
@@ -68,10 +68,12 @@ class Desk:
             self._void.clear()
         self._fresh.clear()
         self._rows = self._writer.by_id([entry.event.id for entry in entries])
-        reached = self._reached({entry.event.target for entry in entries if isinstance(entry.event, EventReversed)})
+        targets = {event.target for event, *_ in entries if type(event) is EventReversed}
+        reached = self._reached(targets) if targets else {}
         self._rows.update(reached)
         lives = {life for entry in entries if entry.event.id not in self._rows for life in entry.lives}
-        lives.update(life for row in reached.values() if row.kind != REVERSAL for life in bounded(subjects_of(restore(row))))
+        if reached:
+            lives.update(life for row in reached.values() if row.kind != REVERSAL for life in bounded(subjects_of(restore(row))))
         self._load({life for life in lives if life not in self.world.states}, reached.values())
 
     def _reached(self, targets: Collection[str]) -> dict[str, Row]:

@@ -49,18 +49,18 @@ def event_id(writer: Writer, reference: str) -> str:
 class Intake:
     """Reads records against the schemes and the roster of ``world``; ``today`` dates reversals that have no date."""
 
-    def __init__(self, writer: Writer, world: World, today: date) -> None:
+    def __init__(self, writer: Writer, world: World, today: Callable[[], date]) -> None:
+        self._writer = writer
         self._world = world
         self._words: dict[date, Mapping[str, Lexicon]] = {}
         self._worded: Roster | None = None
         self._persons: dict[str, str] = {}
-        self.resume(writer, today)
+        self._around = Surroundings(self._words_on, self._person, today)
 
-    def resume(self, writer: Writer, today: date) -> None:
+    def resume(self, writer: Writer) -> None:
         """Goes on in another transaction, on the world as it is. Persons are asked for again: their names may be erased."""
         self._writer = writer
         self._persons.clear()
-        self._around = Surroundings(self._words_on, self._person, today)
 
     def entry(self, said: Mapping[str, object], persons: frozenset[str] = frozenset()) -> Entry:
         """The entry that a record says, under a random id where it has none. Ids in ``persons`` stand for themselves.

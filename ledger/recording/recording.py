@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from secrets import token_hex
@@ -114,25 +113,23 @@ class Recording:
         self._context: Context | None = None
         self._left: _Left | None = None
 
-    @contextmanager
-    def _writing(self, actor: str) -> Iterator[tuple[Writer, Desk, Intake]]:
-        """One transaction, with what judges and what reads; all state is fresh, for the write lock is held."""
-        with self._journal.writing(actor) as writer:
-            desk, intake = self._resumed(writer, self._clock().date())
-            yield writer, desk, intake
-        if not writer.abandoned:
-            self._left = _Left(writer.head, desk, intake)
+    def _resumed(self, writer: Writer) -> tuple[Desk, Intake]:
+        """What judges and what reads: those of our last transaction, where nobody has written since; or new ones.
 
-    def _resumed(self, writer: Writer, today: date) -> tuple[Desk, Intake]:
-        """Those of our last transaction, where it was committed and nobody has written since; or new ones."""
+        All their state is fresh, for the write lock is held.
+        """
         left, self._left = self._left, None
         if left and left.head == writer.head:
             left.desk.resume(writer)
-            left.intake.resume(writer, today)
+            left.intake.resume(writer)
             return left.desk, left.intake
         self._context = current(writer, self._context)
         desk = Desk(writer, self._context)
-        return desk, Intake(writer, desk.world, today)
+        return desk, Intake(writer, desk.world, lambda: self._clock().date())
+
+    def _leave(self, writer: Writer, desk: Desk, intake: Intake) -> None:
+        """Keeps them for the next transaction. Where this one is not committed after all, the log has another head then."""
+        self._left = _Left(writer.head, desk, intake)
 
     def import_file(
         self, rows: Iterable[Row], source: str, actor: str, *, dry_run: bool = False, progress: Callable[[int], None] | None = None
@@ -142,12 +139,15 @@ class Recording:
         ``source`` is the file's name: it goes into the ids of rows that have neither id nor source. ``progress`` is told the
         number of rows done. Raises InputError where a row cannot be read at all, StoreError where the log cannot be written.
         """
-        with self._writing(actor) as (writer, desk, intake):
+        with self._journal.writing(actor) as writer:
+            desk, intake = self._resumed(writer)
             before = writer.position
             done = Import(desk, intake, source)
             done.run(rows, progress)
             if dry_run or done.problems:
                 writer.abandon()
+            else:
+                self._leave(writer, desk, intake)
             after = before if writer.abandoned else writer.position
             return Imported(0 if done.problems else done.appended, done.skipped, after, tuple(done.problems))
 
@@ -156,7 +156,8 @@ class Recording:
 
         Raises Refused with everything that is wrong with it.
         """
-        with self._writing(actor) as (writer, desk, intake):
+        with self._journal.writing(actor) as writer:
+            desk, intake = self._resumed(writer)
             entry = intake.entry({**typed(kind, fields), "kind": kind})
             desk.prepare([entry])
             if desk.recorded_already(entry):
@@ -164,6 +165,7 @@ class Recording:
             else:
                 desk.judge(entry)
                 (position,) = desk.append()
+            self._leave(writer, desk, intake)
             return Recorded(entry.event.id, position)
 
     def correct(self, target: str, reason: str, changes: Mapping[str, str], actor: str, *, cascade: bool = False) -> Corrected:
@@ -172,7 +174,8 @@ class Recording:
         A blank change takes an optional field away. With ``cascade``, what depends on the event goes as well. Raises Refused
         for a target that is unknown or reversed already, for live dependants, and for a corrected event that cannot stand.
         """
-        with self._writing(actor) as (writer, desk, intake):
+        with self._journal.writing(actor) as writer:
+            desk, intake = self._resumed(writer)
             old = desk.find(target).event
             entries = [_reversal(intake, old, reason)]
             if changes:
@@ -186,6 +189,7 @@ class Recording:
             for entry in entries[1:]:
                 desk.accept(entry.event)
             desk.append()
+            self._leave(writer, desk, intake)
             return Corrected((*(fact.id for fact in fallen), old.id), tuple(entry.event.id for entry in entries[1:]), writer.position)
 
     def enact(self, source: Source, actor: str) -> Recorded:

@@ -12,9 +12,9 @@ from ledger.aggregates.incident import Incident
 from ledger.aggregates.item import Item
 from ledger.aggregates.scheme import Schemes
 from ledger.aggregates.solicitation import Solicitation
-from ledger.aggregates.unit import Roster, RosterFact
+from ledger.aggregates.unit import Roster
 from ledger.errors import Problem, nearest
-from ledger.events import Event, UnitEnrolled
+from ledger.events import Event, UnitChanged, UnitEnrolled
 from ledger.recording.recall import subjects_of
 
 FAMILIES: Mapping[str, type[Item] | type[Solicitation] | type[Incident]] = {
@@ -23,7 +23,7 @@ FAMILIES: Mapping[str, type[Item] | type[Solicitation] | type[Incident]] = {
     "incident": Incident,
 }
 
-
+ROSTER_KINDS = (UnitEnrolled.kind, UnitChanged.kind)
 _BOUNDED = tuple(f"{family}:" for family in FAMILIES)
 
 
@@ -75,7 +75,7 @@ class World:
     def problems(self, fact: Event, lives: Iterable[str]) -> list[Problem]:
         """Everything that keeps ``fact``, part of these lives, from standing beside the live facts."""
         found = [self.schemes.decide(fact), self.roster.decide(fact), *[self.state(life).decide(fact) for life in lives]]
-        return [problem for problem in found if problem]
+        return list(filter(None, found))
 
     def in_words(self, problem: Problem) -> Problem:
         """The problem as people speak of it: units by name, and which of those that were asked comes nearest."""
@@ -92,7 +92,7 @@ class World:
         """One more live fact."""
         for life in lives:
             self.states[life] = self.state(life).evolve(fact)
-        if isinstance(fact, RosterFact):
+        if fact.kind in ROSTER_KINDS:
             self.roster = self.roster.evolve(fact)
 
     def retract(self, fact: Event, lives: Iterable[str]) -> None:
@@ -100,7 +100,7 @@ class World:
         self._gone.add(fact.id)
         for life in lives:
             self.states[life] = self.state(life).retract(fact)
-        if isinstance(fact, RosterFact):
+        if fact.kind in ROSTER_KINDS:
             self.roster = self.roster.retract(fact)
         if isinstance(fact, UnitEnrolled):
             self._unsettled.add(f"unit:{fact.unit_id}")
