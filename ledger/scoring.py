@@ -77,7 +77,7 @@ class Scoring:
         standing = view.evaluation.standings[found.id]
         year, as_of = view.basis.year, view.basis.cut.as_of
         ids = self._reader.ids({position for posting in standing.year.postings for position in posting[4]})
-        postings = account.postings(view.plan, standing.year, ids, year)
+        postings = account.postings(view.plan, standing.year, ids, view.basis)
         facts, pairs = view.facts_of(found)
         voided = self._reversed(view, found, facts, pairs)
         alone = view.of_unit(found, facts, pairs)
@@ -109,7 +109,7 @@ class Scoring:
         for reversal, targets in sorted(by_reversal.items()):
             before = view.of_unit(unit, [fact for fact in facts if fact[0] < reversal], [pair for pair in pairs if pair[0] < reversal])
             ids = self._reader.ids(targets)
-            posted = account.postings(view.plan, before.standings[unit.id].year, ids, view.basis.year)
+            posted = account.postings(view.plan, before.standings[unit.id].year, ids, view.basis)
             found += account.reversed_entries(posted, {ids[at]: days[at] for at in targets}, *reasons[reversal])
         return tuple(sorted(found, key=lambda entry: entry.on))
 
@@ -154,8 +154,8 @@ class View:
 
     @cached_property
     def roster(self) -> Roster:
-        """The units known at the cut."""
-        found = list(self._scan(ROSTER_KINDS))
+        """The units known at the cut, whenever they were enrolled; a unit says what it was on a day."""
+        found = list(self._reader.scan(ROSTER_KINDS, upto=self.basis.cut.position))
         return Roster(live(found, reversals(self.pairs({f"unit:{fact.unit_id}" for _, _, fact in found}))))
 
     def pairs(self, streams: Collection[str] | None = None) -> list[tuple[int, int]]:

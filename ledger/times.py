@@ -7,13 +7,15 @@ from datetime import date, datetime, timedelta, timezone
 
 SHANGHAI = timezone(timedelta(hours=8), "+08:00")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_YEARS = frozenset(map(str, range(1900, 3000)))
+"""A year outside these is a slip of the pen, and would stay in the log."""
 
 
 def day(value: object) -> date:
     """A business date from ``2024-09-30``. Raises ValueError for anything else, a date that no calendar has included."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
+    if not isinstance(value, str) or not _DAY.fullmatch(value) or value[:4] not in _YEARS:
         raise ValueError(value)
     return date.fromisoformat(value)
 
@@ -25,7 +27,7 @@ def moment(value: object) -> datetime:
     """
     if isinstance(value, str) and ("T" in value or " " in value.strip()):
         value = datetime.fromisoformat(value.strip())
-    if not isinstance(value, datetime) or value.microsecond:
+    if not isinstance(value, datetime) or value.microsecond or str(value.year) not in _YEARS:
         raise ValueError(value)
     return value.astimezone(SHANGHAI) if value.tzinfo else value.replace(tzinfo=SHANGHAI)
 

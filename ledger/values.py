@@ -54,7 +54,8 @@ def _reading(parse: Callable[[object], object], key: str) -> BeforeValidator:
 Day = Annotated[date, _reading(times.day, "events.bad_day")]
 Moment = Annotated[datetime, _reading(times.moment, "events.bad_moment")]
 Hundredths = Annotated[int, _reading(points.parse, "events.bad_points")]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\p{Cc}\p{Cf}]*$")]
+"""An id or a name: nothing in it that cannot be seen, or two that look alike could be two."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 
 LISTED = BeforeValidator(lambda value: tuple(value) if isinstance(value, list) else value)

@@ -23,13 +23,14 @@ _OWN = {model.kind for model in LEDGERS_OWN}
 _TIMED = frozenset(model for model in FROM_FILES if model.model_fields["on"].annotation is datetime)
 _LONGEST_NAME = 200
 _SHOWN = 60
-_NEVER = date(1, 1, 1)
+_NEVER = date(1900, 1, 1)
 
 _WRONG = {
     "missing": "aggregates.missing",
     "string_type": "aggregates.not_text",
     "string_too_short": "aggregates.blank",
     "string_too_long": "aggregates.too_long",
+    "string_pattern_mismatch": "aggregates.unprintable",
     "bool_type": "aggregates.not_yes_or_no",
     "int_type": "aggregates.not_whole",
     "greater_than_equal": "aggregates.too_small",
@@ -93,7 +94,7 @@ def _model(kind: object) -> type[Event]:
         return model
     if kind is None:
         raise Refused(Problem("aggregates.no_kind", "kind", params={"nearest": nearest("", _MODELS)}))
-    key = "aggregates.own_kind" if kind in _OWN else "aggregates.unknown_kind"
+    key = "aggregates.own_kind" if isinstance(kind, str) and kind in _OWN else "aggregates.unknown_kind"
     raise Refused(Problem(key, "kind", params={"value": _shown(kind), "nearest": nearest(kind, _MODELS)}))
 
 

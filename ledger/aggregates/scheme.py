@@ -18,8 +18,9 @@ _JUDGED = frozenset({UnitEnrolled, UnitChanged, PointsAwarded, SchemeEnacted})
 class Terms:
     """What one enacted scheme lets events name.
 
-    ``words`` are its vocabularies by kind (``channel``, ``level`` …), ``targets`` the names of what a unit may have to
-    reach; ``awards`` the discretionary rules, each with its least and most, in hundredths.
+    ``words`` are its vocabularies by kind (``channel``, ``level`` …); ``targets`` the names of what a unit has to reach,
+    ``given`` those that it sets itself, by class and by unit id; ``awards`` the discretionary rules, each with its least and
+    most, in hundredths.
     """
 
     scheme: str
@@ -29,6 +30,7 @@ class Terms:
     classes: tuple[str, ...]
     targets: tuple[str, ...] = ()
     awards: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    given: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,15 @@ class Schemes:
             if name not in terms.targets:
                 known = {"value": name, "scheme": terms.scheme, "nearest": nearest(name, terms.targets)}
                 return Problem("aggregates.no_target", "targets", params=known)
-        return None
+        return _not_positive(fact) or (self._lacking(terms, fact) if isinstance(fact, UnitEnrolled) else None)
+
+    def _lacking(self, terms: Terms, fact: UnitEnrolled) -> Problem | None:
+        """Without one of its targets a unit, and with it the whole table, could not be scored."""
+        set_ = {*(fact.targets or ()), *terms.given.get(fact.class_, ()), *terms.given.get(fact.unit_id, ())}
+        lacking = [name for name in terms.targets if name not in set_]
+        if not lacking:
+            return None
+        return Problem("aggregates.targets_lacking", "targets", params={"unit": fact.unit, "targets": ", ".join(lacking)})
 
     def _no_award(self, fact: PointsAwarded) -> Problem | None:
         terms = self.in_force(fact.on)
@@ -93,3 +103,10 @@ class Schemes:
     def _in_force_already(self, fact: SchemeEnacted) -> Problem | None:
         same = [terms for terms in self.enacted if (terms.sha256, terms.effective) == (fact.sha256, fact.effective)]
         return Problem("aggregates.scheme_twice", "scheme", params={"scheme": fact.scheme, "on": fact.effective}) if same else None
+
+
+def _not_positive(fact: UnitEnrolled | UnitChanged) -> Problem | None:
+    for name, value in (fact.targets or {}).items():
+        if value <= 0:
+            return Problem("aggregates.target_not_positive", "targets", params={"target": name, "value": points.text(value)})
+    return None

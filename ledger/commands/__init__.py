@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
+from pathlib import Path
 
 import click
 
@@ -42,6 +43,7 @@ cli = Group("scoreledger", COMMANDS)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line on ``arguments`` (default: the process's own) and return the exit status."""
     gc.set_threshold(_COLLECT_EVERY)
+    _tolerate_closed()
     _tolerate_signs()
     try:
         status = cli.main(arguments, prog_name="scoreledger", standalone_mode=False)
@@ -74,6 +76,13 @@ def _say(message: str, status: int) -> int:
 
     say(message)
     return status
+
+
+def _tolerate_closed() -> None:
+    """A standard stream that the caller has closed takes whatever is said, to nobody."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - it is open as long as we run
 
 
 def _tolerate_signs() -> None:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ledger.rules.source import Source
     from ledger.scoring import Question
 
+_YEARS = range(1900, 3000)
 _DEFAULT_LEDGER = "./scores.ledger"
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[T ].+", re.ASCII)
 _POSITION = re.compile(r"@\d{1,15}", re.ASCII)
-_YEAR_DIGITS = 4
 
 
 def day(value: str) -> date:
@@ -35,7 +35,7 @@ def day(value: str) -> date:
 
 def year(value: str) -> int:
     """A calendar year."""
-    if not (value.isascii() and value.isdecimal() and len(value) <= _YEAR_DIGITS and int(value)):
+    if not (value.isascii() and value.isdecimal() and int(value[:5]) in _YEARS):
         raise click.BadParameter(text("commands.bad_year", {"value": value}))
     return int(value)
 

@@ -67,7 +67,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         db.close()
         # A write-ahead log's index cannot be made on a read-only medium. Without such a log the file is the whole ledger.
         wal = path.with_name(f"{path.name}-wal")
-        if primary_code(error) != sqlite3.SQLITE_CANTOPEN or (wal.exists() and wal.stat().st_size):
+        if primary_code(error) not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY) or (wal.exists() and wal.stat().st_size):
             raise
         return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
     return db

@@ -223,7 +223,8 @@ class Journal:
         self.close()
 
     def close(self) -> None:
-        """Closes the file."""
+        """Closes the file, which then holds the whole ledger: a copy of it is a copy of everything."""
+        self._connection.settle()
         self._datastore.close()
 
     def writing(self, actor: str) -> Writer:

@@ -33,6 +33,8 @@ def csv_rows(written: bytes, name: str) -> Iterator[Incoming | Problem]:
     lines = _lines(written, name)
     _, header = next(lines, (1, []))
     fields = _fields(header, f"{name}:1")
+    if "kind" not in fields:
+        raise InputError.of("office.no_kind_column", where=f"{name}:1", columns=" | ".join(fields))
     records: list[tuple[int, Incoming]] = []
     for number, cells in lines:
         where = f"{name}:{number}"

@@ -23,6 +23,7 @@ class Posting:
     """
 
     unit: str
+    unit_id: str
     account: str
     rule: str
     clause: str
@@ -39,6 +40,7 @@ class Posting:
         """The posting in the contract's words."""
         return {
             "unit": self.unit,
+            "unit_id": self.unit_id,
             "account": self.account,
             "rule": self.rule,
             "clause": self.clause,
@@ -153,9 +155,9 @@ class Statement:
         }
 
 
-def postings(plan: Plan, unit_year: UnitYear, ids: Mapping[int, str], year: int) -> tuple[Posting, ...]:
+def postings(plan: Plan, unit_year: UnitYear, ids: Mapping[int, str], basis: Basis) -> tuple[Posting, ...]:
     """A unit's postings with words, ids and the scored account's running balance."""
-    found, balance = [], 0
+    found, balance, name, year = [], 0, unit_year.unit.on(basis.cut.as_of).name, basis.year
     scored = plan.scheme.scored_account
     for day, place, change, quarter, positions, note in unit_year.postings:
         rule, account = plan.scheme.rules[place], plan.account(place)
@@ -163,7 +165,8 @@ def postings(plan: Plan, unit_year: UnitYear, ids: Mapping[int, str], year: int)
         balance += change if counts else 0
         found.append(
             Posting(
-                unit=unit_year.unit.id,
+                unit=name,
+                unit_id=unit_year.unit.id,
                 account=account,
                 rule=rule.id,
                 clause=rule.clause,

@@ -26,7 +26,10 @@ class Context(NamedTuple):
 def terms(source: Source) -> Terms:
     """What a scheme lets events name."""
     words = {kind: Lexicon((term.id, (term.name, *term.aliases)) for term in source.terms(kind)) for kind in VOCABULARIES}
-    return Terms(source.id, source.sha256, source.effective, words, source.classes, tuple(source.data.get("targets", ())))
+    entries = {**source.data["classes"], **source.data["units"]}
+    given = {key: frozenset(entry.get("targets", ())) for key, entry in entries.items() if entry}
+    targets = tuple(source.data.get("targets", ()))
+    return Terms(source.id, source.sha256, source.effective, words, source.classes, targets, given=given)
 
 
 def current(writer: Writer, known: Context | None) -> Context:

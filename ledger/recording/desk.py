@@ -57,7 +57,7 @@ class Desk:
     def touches_roster(self, said: Mapping[str, object]) -> bool:
         """Whether a record may change how the ones after it are read, so that it needs a chunk of its own."""
         if said.get("kind") != REVERSAL:
-            return said.get("kind") in ROSTER_KINDS
+            return str(said.get("kind")) in ROSTER_KINDS
         return event_id(self._writer, str(said.get("target"))) in self._roster_ids
 
     def prepare(self, entries: Sequence[Entry]) -> None:
@@ -216,6 +216,8 @@ class Desk:
         return known
 
     def _no_event(self, reference: str) -> Refused:
+        if reference.startswith("@"):
+            return Refused(Problem("recording.no_position", "target", params={"target": reference, "last": self._writer.position}))
         close = nearest(reference, self._writer.near_ids(reference)) or "–"
         return Refused(Problem("recording.no_event", "target", params={"target": reference, "nearest": close}))
 

@@ -90,9 +90,9 @@ class Import:
         """Notes the problems, but for those that only follow from a row refused before."""
         opened = _OPENERS.get(str(row.record.get("kind")))
         if opened:
-            self._refused.add((opened, row.record.get(opened)))
+            self._refused.add((opened, str(row.record.get(opened))))
         self.problems += [problem.at(row.where) for problem in error.problems if not self._follows(problem)]
 
     def _follows(self, problem: Problem) -> bool:
         family = _NOT_KNOWN.get(problem.key)
-        return family is not None and (family, problem.params[family]) in self._refused
+        return family is not None and (family, str(problem.params[family])) in self._refused

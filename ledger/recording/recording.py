@@ -219,7 +219,10 @@ def _corrected(writer: Writer, intake: Intake, old: Event, changes: Mapping[str,
     said = _spoken(old)
     persons = frozenset(str(said[use.name]) for use in references(type(old)) if use.ref == "person" and use.name in said)
     kept = {name: value for name, value in said.items() if name not in changes}
-    return intake.entry({**kept, **typed(old.kind, changes), "kind": old.kind, "id": _next_id(writer, old.id)}, persons)
+    entry = intake.entry({**kept, **typed(old.kind, changes), "kind": old.kind, "id": _next_id(writer, old.id)}, persons)
+    if _spoken(entry.event) == said:
+        raise Refused(Problem("recording.nothing_changes", "set", params={"target": old.id}))
+    return entry
 
 
 def _spoken(event: Event) -> dict[str, Any]:

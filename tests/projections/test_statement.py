@@ -66,7 +66,7 @@ def test_a_posting_cites_its_rule_its_clause_its_words_its_period_and_its_events
     found = {posting.events: posting for posting in busy.statement(A, "2024-12-31").postings if posting.events}
     later = found["a1b",]
     assert (later.rule, later.clause, later.account, later.points) == ("adoption", "三（二）6 采用信息计分标准", "adoption/items", 1500)
-    assert (later.period, later.on, later.unit) == ("2024Q2", date(2024, 5, 6), "dapu-zhen")
+    assert (later.period, later.on, later.unit) == ("2024Q2", date(2024, 5, 6), A)
     assert later.text.startswith("单条采用15")
     assert {"m1", "e2", "n2"} <= {event for events in found for event in events}
 
@@ -74,12 +74,13 @@ def test_a_posting_cites_its_rule_its_clause_its_words_its_period_and_its_events
 def test_the_json_of_a_posting_is_the_contracts(busy: County) -> None:
     document = json.loads(json.dumps(busy.statement(A, "2024-12-31").as_json()))
     assert all(
-        set(posting) == {"unit", "account", "rule", "clause", "period", "on", "points", "events", "note"}
+        set(posting) == {"unit", "unit_id", "account", "rule", "clause", "period", "on", "points", "events", "note"}
         for posting in document["postings"]
     )
     (judged,) = [posting for posting in document["postings"] if (posting["rule"], posting["period"]) == ("quarter_target", "2024Q1")]
     assert judged == {
-        "unit": "dapu-zhen",
+        "unit": A,
+        "unit_id": "dapu-zhen",
         "account": "appraisal/quarters",
         "rule": "quarter_target",
         "clause": "三（一）1、三（二）2",

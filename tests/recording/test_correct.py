@@ -16,7 +16,7 @@ ENROLLED = {
     "unit_id": "new",
     "unit": "新镇",
     "class": "一类",
-    "targets": {"adoption_year": 62.5},
+    "targets": {"adoption_year": 62.5, "adoption_quarter": 15},
 }
 
 
@@ -101,7 +101,7 @@ def test_an_enrolment_goes_with_everything_about_its_unit(started: Book) -> None
 def test_an_enrolment_s_points_stay_what_they_were(started: Book) -> None:
     started.good(ENROLLED)
     started.correct("u", staff="3")
-    assert (body_of(started, "u~2")["targets"], body_of(started, "u~2")["staff"]) == ({"adoption_year": 6250}, 3)
+    assert (body_of(started, "u~2")["targets"], body_of(started, "u~2")["staff"]) == ({"adoption_year": 6250, "adoption_quarter": 1500}, 3)
 
 
 def test_a_person_stays_the_same_unless_another_is_named(started: Book) -> None:
@@ -132,7 +132,7 @@ def test_restoring_a_reversal_asks_for_the_dependants_of_its_target(started: Boo
     ("target", "changes", "key"),
     [
         ("nothing", {}, "recording.no_event"),
-        ("@99999", {}, "recording.no_event"),
+        ("@99999", {}, "recording.no_position"),
         ("@1", {}, "recording.not_reversible"),
         ("r", {"reason": "x"}, "recording.reversal_not_settable"),
         ("ok-4", {"id": "x"}, "recording.not_settable"),

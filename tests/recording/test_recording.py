@@ -49,7 +49,10 @@ def test_a_ledger_is_not_made_twice(book: Book) -> None:
 
 def test_a_roster_with_one_name_for_two_units_makes_no_ledger(tmp_path: Path) -> None:
     source = load("liucheng-2024")
-    units = {**source.data["units"], "another": {"name": "大埔镇", "class": "一类"}}
+    units = {
+        **source.data["units"],
+        "another": {"name": "大埔镇", "class": "一类", "targets": {"adoption_year": "60", "adoption_quarter": "15"}},
+    }
     with pytest.raises(Refused) as refused:
         create(tmp_path / "a", Source({**source.data, "units": units}), "setup")
     assert refused.value.problem.key == "aggregates.name_taken"
@@ -142,7 +145,15 @@ def test_chunks_do_not_show(book: Book) -> None:
 
 
 def test_a_unit_enrolled_by_a_file_is_known_in_the_next_row_and_gone_after_its_reversal(book: Book) -> None:
-    enrolled = {"kind": "unit_enrolled", "id": "u", "on": "2024-03-01", "unit_id": "new", "unit": "新镇", "class": "一类"}
+    enrolled = {
+        "kind": "unit_enrolled",
+        "id": "u",
+        "on": "2024-03-01",
+        "unit_id": "new",
+        "unit": "新镇",
+        "class": "一类",
+        "targets": {"adoption_year": 100, "adoption_quarter": 25},
+    }
     book.good(enrolled, {**PLAIN, "unit": "新镇", "id": "t"}, reversal("t"), reversal("u"))
     assert book.refused({**PLAIN, "unit": "新镇"}).key == "aggregates.no_such_word"
 

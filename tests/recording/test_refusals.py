@@ -11,7 +11,8 @@ from tests.recording.book import ADOPTED, ISSUED, OCCURRED, SUBMITTED, Book, Sai
 FULFILLED = {"kind": "solicitation_fulfilled", "on": "2024-02-05", "solicitation": "S1", "unit": "大埔镇"}
 MISSED = {"kind": "solicitation_missed", "on": "2024-02-11", "solicitation": "S1", "unit": "大埔镇", "how": "none"}
 NEW = {"kind": "item_submitted", "on": "2024-03-01", "item": "X1", "unit": "大埔镇"}
-ENROLLED = {"kind": "unit_enrolled", "on": "2024-03-01", "unit_id": "new", "unit": "新镇", "class": "一类"}
+TARGETS = {"adoption_year": 100, "adoption_quarter": 25}
+ENROLLED = {"kind": "unit_enrolled", "on": "2024-03-01", "unit_id": "new", "unit": "新镇", "class": "一类", "targets": TARGETS}
 ENDORSED = {"kind": "item_endorsed", "on": "2024-03-01", "item": "OK1", "level": "县领导"}
 AWARD = {"kind": "points_awarded", "on": "2024-03-01", "unit": "大埔镇", "rule": "x", "points": 5, "officer": "王", "reason": "r"}
 
@@ -102,6 +103,12 @@ REFUSED: list[tuple[str, Said, str, str, str]] = [
     ("a new unit under another's alias", {**ENROLLED, "aliases": ["古砦乡"]}, "name_taken", "aliases", "古砦仫佬族乡"),
     ("a class that the scheme does not have", {**ENROLLED, "class": "三类"}, "no_class", "class", "类"),
     ("a target that the scheme does not have", {**ENROLLED, "targets": {"adoption_yaer": 1}}, "no_target", "targets", "adoption_year"),
+    ("a unit without a target", {**ENROLLED, "targets": {"adoption_year": 100}}, "targets_lacking", "targets", "adoption_quarter"),
+    ("a target of nothing", {**ENROLLED, "targets": {**TARGETS, "adoption_year": 0}}, "target_not_positive", "targets", "adoption_year"),
+    ("a sign that cannot be seen", {**NEW, "item": "N\u202e1"}, "unprintable", "item", "N"),
+    ("an item that is a list", {**NEW, "item": []}, "not_text", "item", "[]"),
+    ("a kind that is a list", {**NEW, "kind": ["item_submitted"]}, "unknown_kind", "kind", "item_submitted"),
+    ("a day in a year beyond use", {**NEW, "on": "9999-12-31"}, "bad_day", "on", "9999"),
     ("a negative staff", {**ENROLLED, "staff": -1}, "too_small", "staff", "0"),
     ("targets that are a list", {**ENROLLED, "targets": [1]}, "not_a_mapping", "targets", "1"),
     ("a change of nothing", {"kind": "unit_changed", "on": "2024-03-01", "unit_id": "大埔镇"}, "no_change", "unit_id", "大埔镇"),
