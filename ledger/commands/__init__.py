@@ -43,6 +43,7 @@ cli = Group("scoreledger", COMMANDS)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line on ``arguments`` (default: the process's own) and return the exit status."""
     gc.set_threshold(_COLLECT_EVERY)
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # none may run inside our models, and looking for them takes time
     _tolerate_closed()
     _tolerate_signs()
     try:

@@ -114,10 +114,13 @@ class Matching:
         self._parts: dict[Any, Parts] = {}
 
     def run(self) -> None:
-        """Match every fact, in order."""
+        """Match every fact, in order. Each is let go when it is done with: what it leaves behind is smaller than itself."""
         apply = {kind: self._matcher(program) for kind, program in self._programs.items()}
         bare = {kind: self._bare(kind) for kind in fields.OUTCOMES if kind not in apply}
-        for day, position, kind, fact in self._joined.rest:
+        rest = self._joined.rest
+        rest.reverse()
+        while rest:
+            day, position, kind, fact = rest.pop()
             if kind in apply:
                 apply[kind](day, position, fact)
             elif kind in bare:
