@@ -14,15 +14,15 @@ from typing import Any
 from ledger import points, times
 from ledger.rules import fields
 from ledger.rules.facts import Entry, Fact, Joined, Year
-from ledger.rules.model import Assess, Band, Elapsed, Measure, Scheme
+from ledger.rules.model import Assess, Band, Elapsed
+from ledger.rules.plan import Plan
 from ledger.rules.program import getter
 
 
-def crossings(scheme: Scheme, joined: Joined, year: Year, as_of: date) -> Iterator[tuple[str, Entry]]:
+def crossings(plan: Plan, joined: Joined, year: Year, as_of: date) -> Iterator[tuple[str, Entry]]:
     """The entries, by unit, of every rule that judges an elapsed time and every measure that counts its bands."""
-    places = {rule.id: index for index, rule in enumerate(scheme.rules)}
-    measures = {rule.id: rule for rule in scheme.rules if isinstance(rule, Measure)}
-    for rule in scheme.rules:
+    places, measures = plan.place, plan.measures
+    for rule in plan.scheme.rules:
         if isinstance(rule, Assess) and rule.measure and measures[rule.measure].elapsed:
             counts = [(places[m.id], m.in_band.bands) for m in measures.values() if m.in_band and m.in_band.of == rule.id]
             for unit, began, position, elapsed in _delays(measures[rule.measure].elapsed, joined, year, as_of):

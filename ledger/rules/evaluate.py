@@ -53,7 +53,7 @@ def evaluate(
     joined = join(facts, plan.programs, plan.timed, plan.aside)
     matching = Matching(plan.programs, calendar, [unit.id for unit in units], joined)
     matching.run()
-    for unit_id, entry in crossings(plan.scheme, joined, calendar, as_of):
+    for unit_id, entry in crossings(plan, joined, calendar, as_of):
         if unit_id in matching.entries:
             matching.entries[unit_id].append(entry)
     last = min(as_of, date(year, 12, 31))

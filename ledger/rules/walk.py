@@ -25,8 +25,7 @@ from ledger.rules.roster import Unit, target
 class UnitYear:
     """Where a unit stands: postings in order of day and rule, and what they come to.
 
-    ``measures`` are hundredths, days or None by shown name; ``flags`` in the scheme's order; ``adjusted`` what each
-    limit in force adds, by rule id.
+    ``measures`` are hundredths, days or None by shown name; ``flags`` in the scheme's order.
     """
 
     unit: Unit
