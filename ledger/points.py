@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from fractions import Fraction
 
 ONE = 100
 _WRITTEN = re.compile(r"[+-]?\d{1,12}(\.\d{1,2})?", re.ASCII)
@@ -41,6 +42,6 @@ def number(points: int) -> int | float:
     return whole if not part else points / ONE
 
 
-def share(points: int, ways: int) -> int:
-    """One of ``ways`` equal shares, rounded half up to 1/100 (readings: "rounded half up … when it is posted")."""
-    return (2 * points + ways) // (2 * ways)
+def rounded(points: int | Fraction) -> int:
+    """Hundredths rounded half up, which is done once, when they are posted (readings, *Common to both*)."""
+    return points if isinstance(points, int) else (2 * points.numerator + points.denominator) // (2 * points.denominator)

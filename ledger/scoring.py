@@ -18,7 +18,6 @@ from ledger.projections import statement as account
 from ledger.projections.cut import Basis, Cut, Enacted, live, reversals, scheme_in_force, year_and_day
 from ledger.rules import scheme as schemes
 from ledger.rules.evaluate import VERSION, Evaluation, evaluate
-from ledger.rules.facts import Year
 from ledger.rules.plan import Plan
 from ledger.rules.roster import Roster, Unit
 from ledger.rules.source import Source
@@ -97,9 +96,9 @@ class Scoring:
 
     def _reversed(self, view: View, unit: Unit, facts: Facts, pairs: list[tuple[int, int]]) -> tuple[account.Reversed, ...]:
         """What corrections voided: each entry's postings as they were just before its reversal was recorded."""
-        year = Year.of(view.basis.year)
+        year = view.plan.year(view.basis.year)
         own = ((position, fact.on) for position, _, fact in facts if getattr(fact, "unit", None) in (unit.id, None))
-        days = {position: on for position, on in own if year.quarter(on.toordinal())}
+        days = {position: on for position, on in own if year.has(on.toordinal())}
         by_reversal: dict[int, list[int]] = {}
         for target, reversal in reversals(pairs).items():
             if target in days:

@@ -9,9 +9,9 @@ from datetime import date
 from ledger import points
 from ledger.projections.cut import Basis
 from ledger.projections.standings import Row
-from ledger.rules.facts import Year
+from ledger.rules.calendar import Period
 from ledger.rules.model import Assess
-from ledger.rules.plan import Plan, periods, within
+from ledger.rules.plan import Plan, within
 from ledger.rules.walk import UnitYear
 
 
@@ -158,8 +158,8 @@ class Statement:
 def postings(plan: Plan, unit_year: UnitYear, ids: Mapping[int, str], basis: Basis) -> tuple[Posting, ...]:
     """A unit's postings with words, ids and the scored account's running balance."""
     found, balance, name, year = [], 0, unit_year.unit.on(basis.cut.as_of).name, basis.year
-    scored = plan.scheme.scored_account
-    for day, place, change, quarter, positions, note in unit_year.postings:
+    scored, periods = plan.scheme.scored_account, plan.year(year).names
+    for day, place, change, cell, positions, note in unit_year.postings:
         rule, account = plan.scheme.rules[place], plan.account(place)
         counts = within(account, scored)
         balance += change if counts else 0
@@ -171,7 +171,7 @@ def postings(plan: Plan, unit_year: UnitYear, ids: Mapping[int, str], basis: Bas
                 rule=rule.id,
                 clause=rule.clause,
                 text=rule.text,
-                period=period(year, quarter),
+                period=periods[cell],
                 on=date.fromordinal(day),
                 points=change,
                 events=tuple(ids[position] for position in positions if position in ids),
@@ -196,16 +196,16 @@ def reversed_entries(posted: Iterable[Posting], voided: Mapping[str, date], reve
 
 def pending(plan: Plan, year: int, as_of: date) -> tuple[Pending, ...]:
     """The parts judged at their end whose last day is not within the as-of date, and which can give something."""
-    calendar, found = Year.of(year), []
-    for _, rule in plan.assessments:
+    found, calendar = [], plan.year(year)
+    for _, rule in plan.course["unit"].assessments:
         if rule.judged == "end" and rule.worth:
-            found += [_part(rule, calendar, quarter) for quarter in periods(rule) if calendar.bounds(quarter)[1] > as_of.toordinal()]
+            parts = (calendar.periods[slot] for slot in calendar.slots[rule.period])
+            found += [_part(rule, part) for part in parts if part.last > as_of.toordinal()]
     return tuple(found)
 
 
-def _part(rule: Assess, calendar: Year, quarter: int) -> Pending:
-    due = date.fromordinal(calendar.bounds(quarter)[1])
-    return Pending(rule.id, rule.clause, rule.text, period(calendar.number, quarter), due, rule.worth)
+def _part(rule: Assess, part: Period) -> Pending:
+    return Pending(rule.id, rule.clause, rule.text, part.name, date.fromordinal(part.last), rule.worth)
 
 
 def rested(plan: Plan, rules: Iterable[str]) -> tuple[Rested, ...]:
@@ -217,8 +217,3 @@ def rested(plan: Plan, rules: Iterable[str]) -> tuple[Rested, ...]:
             option = plan.readings[key]
             found.append(Rested(key, reading.clause, reading.question, option, reading.options[option]))
     return tuple(found)
-
-
-def period(year: int, quarter: int) -> str:
-    """The name of a period: ``2024Q3``, or ``2024`` for the year."""
-    return f"{year}Q{quarter}" if quarter else str(year)

@@ -11,10 +11,12 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise, product
 from typing import Any
 
+from ledger import points
 from ledger.errors import Problem, SchemeError, nearest
 from ledger.rules import fields
-from ledger.rules.model import AnyRule, Assess, Award, Band, Flag, Limit, Measure, Rank, Scheme
-from ledger.rules.plan import Plan
+from ledger.rules.calendar import DIVISIONS
+from ledger.rules.model import Assess, Award, Band, Flag, Limit, Measure, Rank, Scheme
+from ledger.rules.plan import Plan, within
 from ledger.rules.readings import Reading, readings, resolve
 from ledger.rules.scheme import build
 from ledger.rules.source import Source, walk
@@ -109,23 +111,80 @@ def _names(scheme: Scheme) -> Iterator[Problem]:
         place = f"rules.{rule.id}"
         if isinstance(rule, Award) and rule.group:
             yield from one_of(rule.group, scheme.groups, place, "rules.no_group")
-        elif isinstance(rule, Measure) and rule.against:
-            fitting = [key for key, each in measures.items() if each.period == rule.period and not each.elapsed]
-            yield from one_of(rule.against.of, fitting, place, "rules.no_measure")
-            yield from one_of(rule.against.target, scheme.targets, place, "rules.no_target_name")
         elif isinstance(rule, Measure) and rule.in_band:
             yield from _bands(scheme, rule)
-        elif isinstance(rule, Assess) and rule.measure:
-            yield from one_of(
-                rule.measure, [key for key, each in measures.items() if each.period == rule.period], place, "rules.no_measure"
-            )
-        elif isinstance(rule, Limit | Flag):
-            for name in fields.of_condition(rule.when):
-                yield from one_of(name, {**of_year, "year": None}, place, "rules.no_measure")
+        elif isinstance(rule, Measure):
+            fitting = {key for key, each in measures.items() if each.period == rule.period and not each.elapsed}
+            for name in rule.made_of:
+                yield from one_of(name, list(fitting | (of_year.keys() if rule.weighted else set())), place, "rules.no_measure")
+            if rule.target:
+                yield from one_of(rule.target, [*scheme.targets, "staff"], place, "rules.no_target_name")
         elif isinstance(rule, Rank):
             shown = [key for key, measure in of_year.items() if measure.shown]
             for key in rule.keys:
-                yield from one_of(key.by, [*shown, "score"], place, "rules.no_measure")
+                yield from one_of(key.by, [*shown, "score", "order"], place, "rules.no_measure")
+        elif isinstance(rule, Assess | Limit | Flag):
+            yield from _asked(rule, measures, place)
+
+
+def _asked(rule: Assess | Limit | Flag, measures: Mapping[str, Measure], place: str) -> Iterator[Problem]:
+    """What a judgement, a limit or a flag asks about is there, of its own period or of the year, and known when it asks."""
+    period = "year" if isinstance(rule, Flag) else rule.period
+    judged = [rule.measure] if isinstance(rule, Assess) and rule.measure else []
+    names = [name for name in fields.of_condition(rule.when) if name not in ("year", "class", "staff")]
+    names += [rule.deduct.each] if isinstance(rule, Limit) and rule.deduct and rule.deduct.each else []
+    fitting = [key for key, each in measures.items() if each.period in (period, "year")]
+    numbers = [key for key in fitting if not measures[key].elapsed]
+    for name in [*judged, *names]:
+        timed = name in measures and measures[name].elapsed is not None
+        key = "rules.measure_period" if name in measures and not timed else "rules.no_measure"
+        yield from one_of(name, fitting if name in judged else numbers, place, key)
+        compares = name in measures and _compares(name, measures)
+        if compares and not (isinstance(rule, Assess | Flag) and rule.judged == "end"):
+            yield Problem("rules.among_at_end", place, None, {"value": name})
+
+
+def _compares(name: str, measures: Mapping[str, Measure], seen: frozenset[str] = frozenset()) -> bool:
+    """Whether a measure compares units, or is made of one that does."""
+    if name not in measures or name in seen:
+        return False
+    return measures[name].among is not None or any(_compares(each, measures, seen | {name}) for each in measures[name].made_of)
+
+
+def _periods(scheme: Scheme) -> Iterator[Problem]:
+    """Every rule's period is one of the calendar's."""
+    known = [*DIVISIONS, *scheme.calendar.divisions]
+    for rule in scheme.rules:
+        if isinstance(rule, Measure | Assess | Limit):
+            yield from one_of(rule.period, known, f"rules.{rule.id}", "rules.no_period")
+
+
+def _limits(scheme: Scheme) -> Iterator[Problem]:
+    """Limits that can be attributed: no deeper account is held for longer than one above it; and ranges that are some."""
+    plan = Plan(scheme, "", {})
+    limits = [rule for rule in scheme.rules if isinstance(rule, Limit) and rule.period in (*DIVISIONS, *scheme.calendar.divisions)]
+    for rule in limits:
+        for inner in limits:
+            longer = plan.coarseness(inner.period) > plan.coarseness(rule.period)
+            if inner.account != rule.account and within(inner.account, rule.account) and longer:
+                yield Problem("rules.limits_cross", f"rules.{rule.id}", None, {"period": rule.period, "other": inner.id})
+        if rule.deduct and not 0 < rule.deduct.percent <= 100 * points.ONE:
+            yield Problem("rules.bad_percent", f"rules.{rule.id}.deduct", None, {"value": points.text(rule.deduct.percent)})
+        if rule.least is not None and rule.most is not None and rule.least > rule.most:
+            known = {"least": points.text(rule.least), "most": points.text(rule.most)}
+            yield Problem("rules.least_over_most", f"rules.{rule.id}", None, known)
+
+
+def _credits(scheme: Scheme) -> Iterator[Problem]:
+    """What credits a person posts to a person's account, and nothing else does."""
+    root = scheme.persons.scored_account if scheme.persons else None
+    for rule in scheme.rules:
+        if isinstance(rule, Award):
+            personal = root is not None and within(rule.account, root)
+            if rule.credit != "unit" and root is None:
+                yield Problem("rules.no_persons", f"rules.{rule.id}.credit", None, {})
+            elif personal != (rule.credit != "unit"):
+                yield Problem("rules.credit_account", f"rules.{rule.id}.account", None, {"account": root})
 
 
 def _bands(scheme: Scheme, rule: Measure) -> Iterator[Problem]:
@@ -158,7 +217,7 @@ def _edge(band: Band) -> tuple[int, int] | None:
 def _targets(scheme: Scheme) -> Iterator[Problem]:
     """Every unit has every target that a rule holds it to, none undeclared, and none that it is divided by is 0."""
     measures = [rule for rule in scheme.rules if isinstance(rule, Measure)]
-    needed = {rule.against.target for rule in measures if rule.against}
+    needed = {rule.target for rule in measures if rule.target and rule.target != "staff"}
     divided = {rule.ratio.target for rule in measures if rule.ratio}
     given = {f"classes.{key}": entry.targets for key, entry in scheme.classes.items()}
     given |= {f"units.{key}": unit.targets for key, unit in scheme.units.items()}
@@ -178,22 +237,9 @@ def _cycles(scheme: Scheme) -> Iterator[Problem]:
     """Rules, measures and accounts form a graph without cycles. Only for a scheme whose names are all known."""
     plan = Plan(scheme, "", {})
     try:
-        TopologicalSorter({rule.id: set(_before(plan, rule)) for rule in scheme.rules}).prepare()
+        TopologicalSorter({rule.id: set(plan.before(rule)) for rule in scheme.rules}).prepare()
     except CycleError as error:
         yield Problem("rules.cycle", "rules", None, {"rules": " → ".join(error.args[1])})
 
 
-def _before(plan: Plan, rule: AnyRule) -> Iterator[str]:
-    """The rules that a rule's value is made from."""
-    if isinstance(rule, Measure):
-        if rule.sum:
-            yield from (plan.scheme.rules[place].id for place in plan.feeding(rule.sum))
-        yield from filter(None, [rule.against and rule.against.of, rule.in_band and rule.in_band.of])
-    elif isinstance(rule, Assess):
-        yield from filter(None, [rule.measure])
-    elif isinstance(rule, Limit):
-        yield from (plan.scheme.rules[place].id for place in plan.unlimited(rule.account))
-        yield from (name for name in fields.of_condition(rule.when) if name in plan.measures)
-
-
-CHECKS: tuple[Check, ...] = (_ids, _accounts, spoken, _names, _complete, _targets)
+CHECKS: tuple[Check, ...] = (_ids, _accounts, _periods, spoken, _names, _complete, _targets, _limits, _credits)

@@ -7,24 +7,28 @@ and each unit's year is walked day by day (:mod:`ledger.rules.walk`). No clock, 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
 
+from ledger.rules.among import compare
+from ledger.rules.calendar import Year
 from ledger.rules.delays import crossings
-from ledger.rules.facts import Fact, Joined, Matching, Year, join
+from ledger.rules.facts import Entry, Fact, Joined, join
+from ledger.rules.matching import Holders, Matching, Passed, ancestry, carried, class_of
+from ledger.rules.measures import Among
 from ledger.rules.plan import Plan
-from ledger.rules.rank import Place, ranks
-from ledger.rules.roster import Roster
+from ledger.rules.rank import Place, person_places, ranks
+from ledger.rules.roster import Roster, Unit, UnitState
 from ledger.rules.walk import UnitYear, Walk
 
-VERSION = "1"
+VERSION = "2"
 """The evaluator's version, part of every figure's basis. It grows when a figure could change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A unit's year with its places; the flags include those of its places."""
+    """A unit's, or a person's, year with its places; the flags include those of its places."""
 
     year: UnitYear
     class_: str
@@ -35,37 +39,86 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """The standings of a year as of a day, in the roster's order, and the positions of facts that no rule prices."""
+    """The standings of a year as of a day, in the roster's order, and the positions of facts that no rule prices.
+
+    ``persons`` are the standings of persons, by id; ``passed`` what matched and posted nothing, where that was asked for.
+    """
 
     standings: Mapping[str, Standing]
     unpriced: tuple[int, ...]
+    persons: Mapping[str, Standing] = field(default_factory=dict)
+    passed: tuple[Passed, ...] = ()
 
 
 def evaluate(
-    plan: Plan, roster: Roster, facts: Iterable[tuple[int, str, Fact]], year: int, as_of: date, only: Collection[str] | None = None
+    plan: Plan,
+    roster: Roster,
+    facts: Iterable[tuple[int, str, Fact]],
+    year: int,
+    as_of: date,
+    only: Collection[str] | None = None,
+    *,
+    trace: bool = False,
 ) -> Evaluation:
     """Evaluate ``facts`` (position, kind, event; dated no later than ``as_of``) for the units of the roster, or ``only`` some.
 
-    With ``only``, the facts of those units suffice, and ranks are None. Raises BasisError for a missing target.
+    With ``only``, the facts of those units and of those they inherit from suffice, unless the plan compares units, and ranks
+    are None. ``trace`` keeps what posted nothing. Raises BasisError for a missing target.
     """
-    calendar = Year.of(year)
-    units = [unit for unit in roster.at(as_of) if only is None or unit.id in only]
+    calendar = plan.year(year)
+    everyone = only is None or bool(plan.compared)
+    units = [unit for unit in roster.at(as_of) if everyone or unit.id in (only or ())]
     joined = join(facts, plan.programs, plan.timed, plan.aside)
-    matching = Matching(plan.programs, calendar, [unit.id for unit in units], joined)
+    passed: list[Passed] | None = [] if trace else None
+    asked = [*roster.units] if everyone else ancestry(roster.heirs, only or ())
+    holders = Holders(asked, roster.heirs, class_of(roster.units), only is None)
+    matching = Matching(plan.programs, calendar, holders, joined, passed)
     matching.run()
     for unit_id, entry in crossings(plan, joined, calendar, as_of):
         if unit_id in matching.entries:
             matching.entries[unit_id].append(entry)
-    last = min(as_of, date(year, 12, 31))
-    rows = []
-    for unit in units:
-        entries = matching.entries.pop(unit.id)
-        entries.sort(key=itemgetter(0))
-        rows.append(Walk(plan, unit, calendar, as_of).run(entries))
+    carried(matching.entries, roster.heirs)
+    rows = _walked(plan, units, calendar, as_of, matching.entries, roster)
+    last = min(as_of, plan.scheme.calendar.last(year))
     classes = {unit.id: unit.on(last).class_ for unit in units}
     found = ranks(plan.scheme_rank if only is None else None, rows, classes, _rulings(joined, calendar))
-    standings = {row.unit.id: _standing(plan, row, classes[row.unit.id], *found[row.unit.id]) for row in rows}
-    return Evaluation(standings, tuple(sorted((*matching.unpriced, *matching.orphans))))
+    standings = {
+        row.unit.id: _standing(plan, row, classes[row.unit.id], *found[row.unit.id]) for row in rows if only is None or row.unit.id in only
+    }
+    persons = _persons(plan, calendar, as_of, matching.personal)
+    return Evaluation(standings, tuple(sorted(set(matching.unpriced))), persons, tuple(passed or ()))
+
+
+def _walked(plan: Plan, units: Sequence[Unit], year: Year, as_of: date, entries: dict[str, list[Entry]], roster: Roster) -> list[UnitYear]:
+    """Every unit's year. Where rules compare units, once more for each comparison that rests on another."""
+    for each in entries.values():
+        each.sort(key=itemgetter(0))
+    among: Among = {}
+    for _ in plan.compared:
+        rows = [_walk(plan, unit, year, as_of, among, entries[unit.id], roster) for unit in units]
+        among = compare(plan.compared, year, as_of, rows)
+    keep = entries.__getitem__ if plan.compared else entries.pop
+    return [_walk(plan, unit, year, as_of, among, keep(unit.id), roster) for unit in units]
+
+
+def _walk(plan: Plan, unit: Unit, year: Year, as_of: date, among: Among, entries: list[Entry], roster: Roster) -> UnitYear:
+    began_with = any(
+        step.carried and step.day == unit.since.toordinal() and any(heir == unit.id for heir, *_ in step.shares)
+        for steps in roster.heirs.values()
+        for step in steps
+    )
+    return Walk(plan, unit, year, as_of, among, past=began_with and year.has(unit.since.toordinal())).run(entries)
+
+
+def _persons(plan: Plan, year: Year, as_of: date, entries: Mapping[str, list[Entry]]) -> dict[str, Standing]:
+    """The standings of the persons whom facts of the year credit, the best first."""
+    rows = []
+    for person, own in entries.items():
+        own.sort(key=itemgetter(0))
+        alone = Unit(person, (UnitState(date.fromordinal(year.first), person, ""),))
+        rows.append(Walk(plan, alone, year, as_of, {}, "person").run(own))
+    found = person_places(rows)
+    return {row.unit.id: Standing(row, "", found[row.unit.id], None, row.flags) for row in sorted(rows, key=lambda row: found[row.unit.id])}
 
 
 def _standing(plan: Plan, row: UnitYear, class_: str, over_all: Place | None, in_class: Place | None) -> Standing:
@@ -77,5 +130,5 @@ def _standing(plan: Plan, row: UnitYear, class_: str, over_all: Place | None, in
 
 def _rulings(joined: Joined, year: Year) -> Sequence[Sequence[str]]:
     """The officers' orders of the year, the latest business date first, then the latest recorded."""
-    found = [(fact.on, position, fact.units) for position, fact in joined.aside["order_settled"] if fact.on.year == year.number]
+    found = [(fact.on, position, fact.units) for position, fact in joined.aside["order_settled"] if year.has(fact.on.toordinal())]
     return [units for _, _, units in sorted(found, reverse=True)]

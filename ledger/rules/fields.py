@@ -1,27 +1,34 @@
 """Which fields a rule may speak of, for each kind of fact, and which of them a scheme's rules touch.
 
-A fact is joined with its subject: an adoption sees its item, an answer its solicitation. Then there are fields that
-belong to neither: ``role`` (the unit's part in a joint item), ``unit_count`` (its units) and ``year``.
+A fact is joined with its subject: an adoption sees its item, an answer its solicitation. A scheme's own fields are
+spoken of as ``extra.NAME``, the group of a word as ``channel.group``. Then there are fields that belong to neither:
+``role`` (the unit's part in a joint item), ``unit_count`` (its units), ``class`` (the unit's, on the day) and ``year``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
-from ledger import events
+from ledger import events, points
+from ledger.rules import prices
 from ledger.rules.conditions import Condition, Exists, leaves
-from ledger.rules.model import Award, Cases, Group, Measure, Price, Scheme, Table
+from ledger.rules.model import Award, ByField, Count, Group, Measure, Scheme, Share
+from ledger.rules.prices import Given, Table, Times
 
 OPENERS: Mapping[str, str] = {"item": "item_submitted", "solicitation": "solicitation_issued", "incident": "incident_occurred"}
 """The kind of fact that begins a subject's life, by stream."""
-DERIVED = ("role", "unit_count", "year")
+DERIVED = ("role", "unit_count", "class", "year")
 OUTCOMES = (
     "item_adopted", "item_endorsed", "solicitation_fulfilled", "solicitation_missed",
     "feedback_failed", "training_completed", "finding_established", "points_awarded",
 )  # fmt: skip
 """Kinds of fact that a scheme is expected to price; one that no rule prices is listed as unpriced."""
 _LINKS = ("on", "unit", "units", "lead", "item", "solicitation", "incident")
+_EXTRA, _GROUP = "extra.", ".group"
+
+Reader = Callable[[Any, Any], Any]
+"""Gives the value of a field from a fact and its subject."""
 
 
 def stream(kind: str) -> str:
@@ -40,18 +47,60 @@ def own(kind: str) -> tuple[str, ...]:
     return tuple(events.KINDS[kind].model_fields)
 
 
-def known(kind: str) -> tuple[str, ...]:
+def kinds(kind: str) -> tuple[str, ...]:
+    """A kind of fact and the one that opens its subject: whose fields a rule on it may speak of."""
+    return tuple(filter(None, [kind, opener(kind)]))
+
+
+def known(scheme: Scheme, kind: str) -> tuple[str, ...]:
     """Every field that a rule on this kind of fact may speak of."""
-    first = opener(kind)
-    return (*own(kind), *(own(first) if first else ()), *DERIVED)
+    plain = [name for each in kinds(kind) for name in own(each)]
+    extras = [f"{_EXTRA}{name}" for each in kinds(kind) for name in scheme.fields.get(each, ())]
+    groups = [f"{name}{_GROUP}" for name in plain if any(word.group for word in scheme.vocabulary.get(name, {}).values())]
+    return (*dict.fromkeys([*plain, *extras, *groups]), *DERIVED)
+
+
+def root(name: str) -> str:
+    """The stored field in which a field that is spoken of is found."""
+    return "extra" if name.startswith(_EXTRA) else name.removesuffix(_GROUP)
+
+
+def reader(scheme: Scheme, kind: str, name: str) -> Reader:
+    """What reads a field of a fact of ``kind``, or of its subject; numbers in hundredths."""
+    if name.startswith(_EXTRA):
+        return _extra_reader(scheme, kind, name.removeprefix(_EXTRA))
+    field, mine = root(name), root(name) in own(kind)
+    if field == name:
+        return (lambda fact, _subject: getattr(fact, name)) if mine else (lambda _fact, subject: getattr(subject, name))
+    groups = {word: entry.group for word, entry in scheme.vocabulary.get(field, {}).items()}
+    return lambda fact, subject: groups.get(getattr(fact if mine else subject, field))
+
+
+def _extra_reader(scheme: Scheme, kind: str, name: str) -> Reader:
+    mine = name in scheme.fields.get(kind, {})
+    declared = scheme.fields.get(kind if mine else opener(kind) or kind, {}).get(name)
+    read = _TYPED.get(declared.type, _plain) if declared else _plain
+
+    def value(fact: Any, subject: Any) -> Any:
+        found = ((fact if mine else subject).extra or {}).get(name)
+        return None if found is None else read(found)
+
+    return value
+
+
+def _plain(value: Any) -> Any:
+    return value
+
+
+_TYPED: Mapping[str, Callable[[Any], Any]] = {"whole": lambda value: value * points.ONE, "number": points.parse, "ratio": tuple}
 
 
 def choices(kind: str, name: str) -> tuple[str, ...]:
     """The values that a field of a fact of ``kind`` or of its subject may have, where it is a closed choice; else none."""
     if name == "role":
         return ("sole", "lead", "other")
-    for each in (kind, opener(kind)):
-        if each and name in own(each):
+    for each in kinds(kind):
+        if name in own(each):
             return tuple(_literals(events.KINDS[each].model_fields[name].annotation))
     return ()
 
@@ -63,14 +112,18 @@ def _literals(annotation: Any) -> Iterator[str]:
         yield from ("true", "false")
 
 
-def of_price(price: Price) -> Iterator[str]:
-    """The fields that a price looks at."""
-    if isinstance(price, Table):
-        yield from price.by
-    elif isinstance(price, Cases):
-        for case in price.cases:
-            yield from of_condition(case.when)
-            yield from case.by or ()
+def of_price(scheme: Scheme, price: Any) -> Iterator[str]:
+    """The fields that a price looks at, those of a price that it is a multiple of included."""
+    for condition in prices.conditions(price):
+        yield from of_condition(condition)
+    for part in prices.parts(price):
+        if isinstance(part, Table):
+            yield from part.by
+        elif isinstance(part, Given):
+            yield part.field
+        elif isinstance(part, Times):
+            other = next((rule for rule in scheme.rules if rule.id == part.of and isinstance(rule, Award)), None)
+            yield from of_price(scheme, other.points) if other else ()
 
 
 def of_condition(condition: Condition) -> Iterator[str]:
@@ -83,35 +136,56 @@ def existing(condition: Condition) -> Iterator[Exists]:
     return (leaf for leaf in leaves(condition) if isinstance(leaf, Exists))
 
 
-def of_award(award: Award, group: Group | None) -> set[str]:
-    """The fields that an award and its group look at."""
-    return {*of_condition(award.when), *of_price(award.points), *(group.per if group else ())}
+def conditions(rule: Award | Count) -> list[Condition]:
+    """The conditions of an award, its price's included, or of a count."""
+    return [rule.when, *(prices.conditions(rule.points) if isinstance(rule, Award) else ())]
+
+
+def of_share(share: Share) -> list[str]:
+    """The fields that a share looks at."""
+    return [share.by] if isinstance(share, ByField) else []
+
+
+def of_group(scheme: Scheme, group: Group) -> list[str]:
+    """The fields that a group looks at; the periods among its key are none."""
+    return [*(name for name in group.per if not is_period(scheme, name)), *filter(None, [group.distinct]), *of_share(group.share)]
+
+
+def is_period(scheme: Scheme, name: str) -> bool:
+    """Whether a name in a key is that of a division of the year."""
+    return name in ("year", "half", "quarter", "month", "week", *scheme.calendar.divisions)
+
+
+def of_rule(scheme: Scheme, rule: Award | Count) -> set[str]:
+    """Every field that an award with its group, or a count, looks at."""
+    names = {name for condition in conditions(rule) for name in of_condition(condition)}
+    if rule.credit != "unit":
+        names.add(rule.credit)
+    if isinstance(rule, Award):
+        group = scheme.groups.get(rule.group) if rule.group else None
+        return {*names, *of_price(scheme, rule.points), *(of_group(scheme, group) if group else ())}
+    return {*names, *filter(None, [rule.distinct]), *of_share(rule.share)}
 
 
 def uses(scheme: Scheme) -> dict[str, tuple[str, ...]]:
     """The kinds of fact that an evaluation reads, each with the fields that must be decoded."""
-    touched = {kind: {name for name in own(kind) if name in _LINKS} for kind in (*OPENERS.values(), *OUTCOMES, "order_settled")}
+    always = (*OPENERS.values(), *OUTCOMES, "order_settled")
+    touched = {kind: {name for name in own(kind) if name in _LINKS} for kind in always}
     for kind, names in _spoken_of(scheme):
-        first = opener(kind)
-        touched.setdefault(kind, {name for name in own(kind) if name in _LINKS}).update(names & set(own(kind)))
-        if first:
-            touched[first].update((names - set(own(kind))) & set(own(first)))
+        wanted = {root(name) for name in names} | ({"rule"} if kind == "points_awarded" else set())
+        for each in kinds(kind):
+            touched.setdefault(each, {name for name in own(each) if name in _LINKS}).update(wanted & set(own(each)))
     return {kind: tuple(sorted(names)) for kind, names in touched.items()}
 
 
 def _spoken_of(scheme: Scheme) -> Iterator[tuple[str, set[str]]]:
     """Each kind of fact with the fields that one rule looks at."""
     for rule in scheme.rules:
-        if isinstance(rule, Award):
-            yield rule.match, of_award(rule, scheme.groups[rule.group] if rule.group else None)
-            yield from _of_existing(rule.when)
-        elif isinstance(rule, Measure) and rule.count:
-            yield rule.count.match, {*of_condition(rule.count.when), *filter(None, [rule.count.distinct])}
-            yield from _of_existing(rule.count.when)
+        matching = rule if isinstance(rule, Award) else rule.count if isinstance(rule, Measure) else None
+        if matching:
+            yield matching.match, of_rule(scheme, matching)
+            for condition in conditions(matching):
+                yield from ((each.match, set(of_condition(each.when))) for each in existing(condition))
         elif isinstance(rule, Measure) and rule.elapsed:
             yield rule.elapsed.from_, set(of_condition(rule.elapsed.from_when))
             yield rule.elapsed.to, set(of_condition(rule.elapsed.when))
-
-
-def _of_existing(when: Condition) -> Iterator[tuple[str, set[str]]]:
-    return ((condition.match, set(of_condition(condition.when))) for condition in existing(when))

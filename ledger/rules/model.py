@@ -6,141 +6,89 @@ and thresholds are hundredths.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from ledger.rules.conditions import ALWAYS, Lookup, When, as_text, threshold
+from ledger.rules.calendar import Calendar
+from ledger.rules.conditions import ALWAYS, When, threshold
+from ledger.rules.entries import ClassEntry, ExtraField, Persons, ReadingEntry, Targets, UnitEntry, Word
+from ledger.rules.parts import Factor, Part, Rule, Strings, Whole, YesNo, only_one
+from ledger.rules.prices import Price
 from ledger.values import Day, Hundredths, Invalid
 
 Threshold = Annotated[int, BeforeValidator(threshold)]
-Period = Literal["year", "quarter"]
-Strings = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
-_Flag = Annotated[bool, BeforeValidator(lambda value: {"true": True, "false": False}.get(value, value))]
+Within = Literal["all", "class"]
+Credit = Literal["unit", "author", "leader", "trainee", "officer"]
+"""Whom points go to: the unit, or a person whom the fact or its subject names."""
 
 
-class Part(BaseModel):
-    """Anything in a scheme: frozen, and no field but those declared."""
+class Keep(Part):
+    """Which of the facts counted together pay: the first so many, or the highest so many."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
-
-
-class Table(Part):
-    """A price by the values of fields; a combination without an entry has no price."""
-
-    by: Strings
-    table: dict[str, Any]
+    first: Whole | None = None
+    highest: Whole | None = None
 
     @model_validator(mode="after")
-    def _priced(self) -> Table:
-        self._check(self.table, len(self.by))
+    def _one(self) -> Keep:
+        only_one(self, ("first", "highest"), "rules.one_keep")
         return self
 
-    def _check(self, table: Any, depth: int) -> None:
-        if not isinstance(table, Mapping):
-            raise Invalid("rules.bad_table", value=table)
-        for entry in table.values():
-            if depth > 1:
-                self._check(entry, depth - 1)
-            else:
-                Points.model_validate({"points": entry})
 
-    def price(self, lookup: Lookup) -> int | None:
-        """The price of a fact in hundredths, or None when the table has none."""
-        entry: Any = self.table
-        for field in self.by:
-            entry = entry.get(as_text(lookup(field)))
-            if entry is None:
-                return None
-        return Points.model_validate({"points": entry}).points
+class ByField(Part):
+    """A share by a field of the item: a ratio, one number for each of its units in order."""
+
+    by: str
 
 
-class Points(Part):
-    """A number of points."""
-
-    points: Hundredths
+def _keep(written: Any) -> Any:
+    return {written: 1} if written in ("first", "highest") else None if written == "all" else written
 
 
-class Case(Part):
-    """One line of a price: a condition, and points or a table."""
-
-    when: When = ALWAYS
-    points: Hundredths | None = None
-    by: Strings | None = None
-    table: dict[str, Any] | None = None
-
-    @model_validator(mode="after")
-    def _one_price(self) -> Case:
-        if (self.points is None) == (self.by is None or self.table is None):
-            raise Invalid("rules.one_price")
-        if self.by and self.table:
-            Table(by=self.by, table=self.table)
-        return self
-
-    def price(self, lookup: Lookup) -> int | None:
-        """The price of a fact for which ``when`` holds."""
-        return Table(by=self.by, table=self.table).price(lookup) if self.by and self.table else self.points
+def _ratio(written: Any) -> Any:
+    return tuple(map(str, written)) if isinstance(written, list) else written
 
 
-class Cases(Part):
-    """The first case that holds gives the price."""
-
-    cases: tuple[Case, ...]
-
-    def price(self, lookup: Lookup) -> int | None:
-        """The price of a fact in hundredths, or None when no case holds."""
-        first = next((case for case in self.cases if case.when.holds(lookup)), None)
-        return first.price(lookup) if first else None
-
-
-class Fixed(Part):
-    """The same price for each."""
-
-    points: Hundredths
-
-    def price(self, _lookup: Lookup) -> int | None:
-        """The price of a fact in hundredths."""
-        return self.points
-
-
-def _price(written: Any) -> Any:
-    if isinstance(written, Mapping):
-        return Cases.model_validate(written) if "cases" in written else Table.model_validate(written)
-    return Fixed.model_validate({"points": written})
-
-
-Price = Annotated[Cases | Table | Fixed, BeforeValidator(_price)]
+Share = Annotated[Literal["full", "equal", "half"] | tuple[Whole, ...] | ByField, BeforeValidator(_ratio)]
+"""What each of several units gets: all of it, an equal part, half, or its part of a ratio to the first so many."""
 
 
 class Group(Part):
     """Awards that are counted together: by what key, which of them pay, and how units share.
 
-    ``keep: first`` pays once for each key; ``highest`` pays the increase when a higher one comes later.
+    ``keep: first`` pays the first for each key; ``highest`` pays the increase when a higher one comes later. Facts of
+    the same ``distinct`` value count once, at their highest; the first ``skip`` pay nothing.
     """
 
     per: Strings
-    keep: Literal["first", "highest"]
-    share: Literal["full", "equal"] = "full"
-
-
-class Rule(Part):
-    """What every rule has: an id, the clause of the source, and its words."""
-
-    id: str
-    clause: Annotated[str, Field(min_length=1)]
-    text: Annotated[str, Field(min_length=1)]
+    keep: Annotated[Keep | None, BeforeValidator(_keep)] = None
+    distinct: str | None = None
+    skip: Whole | None = None
+    share: Share = "full"
 
 
 class Award(Rule):
-    """Each matching fact posts points to an account."""
+    """Each matching fact posts points to an account.
+
+    In a group, an award adds its price, or multiplies what the group is worth for the fact's key, or replaces it.
+    """
 
     kind: Literal["award"]
     match: str
     when: When = ALWAYS
     group: str | None = None
+    mode: Literal["add", "multiply", "replace"] = "add"
     account: str
+    credit: Credit = "unit"
+    besides: Strings = ()
     points: Price
+
+    @model_validator(mode="after")
+    def _grouped(self) -> Award:
+        if self.mode != "add" and self.group is None:
+            raise Invalid("rules.mode_without_group", mode=self.mode)
+        return self
 
 
 class Count(Part):
@@ -149,13 +97,40 @@ class Count(Part):
     match: str
     when: When = ALWAYS
     distinct: str | None = None
+    share: Share = "full"
+    credit: Credit = "unit"
 
 
 class Against(Part):
-    """A measure and the target it is held against."""
+    """A measure held against a target, ``times`` over, or against another measure; ``empty`` is its value against 0."""
+
+    of: str
+    target: str | None = None
+    to: str | None = None
+    times: Factor = Fraction(1)
+    empty: Hundredths | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> Against:
+        only_one(self, ("target", "to"), "rules.one_against")
+        return self
+
+
+class Carried(Part):
+    """A measure with what the period before left over, or lacked, against its target."""
 
     of: str
     target: str
+    surplus: YesNo = False
+    shortfall: YesNo = False
+
+
+class Among(Part):
+    """A unit's measure among all units or those of its class: its place, or the group's highest, lowest, average or total."""
+
+    of: str
+    within: Within
+    take: Literal["place", "highest", "lowest", "average", "total"]
 
 
 class Elapsed(Part):
@@ -165,42 +140,69 @@ class Elapsed(Part):
     from_when: When = ALWAYS
     to: str
     when: When = ALWAYS
+    clock: Literal["all", "working"] = "all"
 
 
 class InBand(Part):
-    """How many subjects stand in these bands of a rule that judges an elapsed time."""
+    """How many subjects, or periods, stand in these bands of a rule that judges."""
 
     of: str
     bands: Strings
 
 
-FORMS = ("count", "sum", "ratio", "shortfall", "first_day", "elapsed", "in_band")
+FORMS = (
+    "count", "sum", "weighted", "ratio", "shortfall", "surplus", "carried", "least", "greatest", "among",
+    "first_day", "elapsed", "in_band",
+)  # fmt: skip
 
 
 class Measure(Rule):
-    """A number for each unit and period, in exactly one of the forms."""
+    """A number for each unit and period, in exactly one of the forms; ``whole`` cuts it to whole ones below."""
 
     kind: Literal["measure"]
-    period: Period
-    shown: _Flag = True
+    period: str
+    shown: YesNo = True
+    whole: YesNo = False
     count: Count | None = None
     sum: str | None = None
+    weighted: dict[str, Factor] | None = None
     ratio: Against | None = None
     shortfall: Against | None = None
+    surplus: Against | None = None
+    carried: Carried | None = None
+    least: tuple[str, ...] | None = None
+    greatest: tuple[str, ...] | None = None
+    among: Among | None = None
     first_day: Against | None = None
     elapsed: Elapsed | None = None
     in_band: InBand | None = None
 
     @model_validator(mode="after")
     def _one_form(self) -> Measure:
-        if sum(getattr(self, form) is not None for form in FORMS) != 1:
-            raise Invalid("rules.one_form", known=", ".join(FORMS))
+        only_one(self, FORMS, "rules.one_form")
         return self
+
+    @property
+    def form(self) -> str:
+        """Which of the forms it has."""
+        return next(form for form in FORMS if getattr(self, form) is not None)
 
     @property
     def against(self) -> Against | None:
         """The measure and target that this one compares, if it does."""
-        return self.ratio or self.shortfall or self.first_day
+        return self.ratio or self.shortfall or self.surplus or self.first_day
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """The measures that this one is made of."""
+        part = self.carried or self.among
+        against = [self.against.of, *([self.against.to] if self.against.to else [])] if self.against else []
+        return (*(self.weighted or ()), *(self.least or ()), *(self.greatest or ()), *([part.of] if part else ()), *against)
+
+    @property
+    def target(self) -> str | None:
+        """The target that this one needs, if it does."""
+        return self.against.target if self.against else self.carried.target if self.carried else None
 
 
 class Band(Part):
@@ -219,48 +221,56 @@ class Band(Part):
 class Assess(Rule):
     """A measure held against steps posts points, when its period starts, when it ends, or on each day that changes it.
 
-    ``worth`` is the most that a part not yet judged can give, shown as pending.
+    Only what is ``beyond`` a number is judged. ``worth`` is the most that a part not yet judged can give, shown as
+    pending. ``charged_to`` posts it to the next period, or to none but the year.
     """
 
     kind: Literal["assess"]
     account: str
-    period: Period
+    period: str
     judged: Literal["start", "end", "daily"]
+    when: When = ALWAYS
     measure: str | None = None
     points: Hundredths | None = None
     each: Hundredths | None = None
     bands: tuple[Band, ...] | None = None
+    beyond: Hundredths = 0
     worth: Hundredths = 0
+    charged_to: Literal["next", "year"] | None = None
 
     @model_validator(mode="after")
     def _one_judgement(self) -> Assess:
         if sum(part is not None for part in (self.points, self.each, self.bands)) != 1 or (self.points is None) != bool(self.measure):
             raise Invalid("rules.one_judgement")
+        if self.charged_to and self.judged != "end":
+            raise Invalid("rules.charged_at_end")
         return self
 
     def band(self, value: Any) -> Band | None:
         """The first band that holds for a value, in hundredths; None when there is none."""
         return next((band for band in self.bands or () if band.holds(value)), None)
 
-    def judge(self, value: Any) -> int | None:
-        """The points for a measure's value, both in hundredths; None when no band holds."""
-        if self.points is not None:
-            return self.points
-        if self.each is not None:
-            return int(self.each * value) // 100
-        band = self.band(value)
-        return band.points if band else None
+
+class Deduct(Part):
+    """So many percent of the balance, once or for each one of a measure; never more than all of it."""
+
+    percent: Hundredths
+    each: str | None = None
 
 
 class Limit(Rule):
-    """The least and most that an account may stand at in a year, always or while a condition holds; may mark the unit."""
+    """The least and most that an account may stand at in a period, and what is taken from it; always, or while a condition holds.
+
+    It may mark the unit.
+    """
 
     kind: Literal["limit"]
     account: str
-    period: Literal["year"]
+    period: str
     when: When = ALWAYS
     least: Hundredths | None = None
     most: Hundredths | None = None
+    deduct: Deduct | None = None
     flag: str | None = None
 
 
@@ -274,59 +284,34 @@ class Flag(Rule):
 
 
 class RankKey(Part):
-    """One key of an order: the score or a measure."""
+    """One key of an order: the score, a measure, or the place that an officer's latest order gives."""
 
     by: str
     first: Literal["highest", "lowest", "earliest"]
 
 
 class Rank(Rule):
-    """The order of units over all and within their class; ties share a rank until an officer's order settles them."""
+    """The order of units over all and within their class; ties share a rank until an officer's order settles them.
+
+    A unit marked by a flag that ``excludes`` has no rank.
+    """
 
     kind: Literal["rank"]
-    within: tuple[Literal["all", "class"], ...]
+    within: tuple[Within, ...]
     keys: tuple[RankKey, ...]
     tie_for_first: str | None = None
+    excludes: Strings = ()
 
 
 AnyRule = Annotated[Award | Measure | Assess | Limit | Flag | Rank, Field(discriminator="kind")]
 
 
-class ClassEntry(Part):
-    """A class of units and its targets."""
-
-    targets: dict[str, Hundredths] = {}
-
-
-class UnitEntry(Part):
-    """A unit as the scheme lists it: its roster entry, and its own targets."""
-
-    name: str
-    class_: Annotated[str, Field(alias="class")]
-    aliases: tuple[str, ...] = ()
-    targets: dict[str, Hundredths] = {}
-
-
-class Word(Part):
-    """A word of the vocabulary."""
-
-    name: str
-    aliases: tuple[str, ...] = ()
-
-
-class ReadingEntry(Part):
-    """A reading as the scheme file declares it; see :mod:`ledger.rules.readings`."""
-
-    clause: str
-    rules: tuple[str, ...]
-    question: str
-    why: str
-    default: str
-    options: dict[str, str]
-
-
 class Scheme(Part):
-    """A scheme whose readings are settled. ``accounts`` and ``targets`` hold their names in Chinese, by path and id."""
+    """A scheme whose readings are settled. ``accounts`` and ``targets`` hold their names in Chinese, by path and id.
+
+    ``clauses`` are the source's, with their words, ``uncited`` those that no rule cites, with the reason; ``explained``
+    the warnings of a check that are meant so, by warning and place.
+    """
 
     scheme: str
     name: str
@@ -336,11 +321,17 @@ class Scheme(Part):
     effective: Day
     supersedes: tuple[str, ...] = ()
     scored_account: str
+    calendar: Calendar = Calendar()
     vocabulary: dict[str, dict[str, Word]]
+    fields: dict[str, dict[str, ExtraField]] = Field(default_factory=dict)
     accounts: dict[str, str]
-    targets: dict[str, str] = {}
+    targets: Targets = Field(default_factory=dict)
     classes: dict[str, ClassEntry]
-    readings: dict[str, ReadingEntry] = {}
-    groups: dict[str, Group] = {}
+    persons: Persons | None = None
+    readings: dict[str, ReadingEntry] = Field(default_factory=dict)
+    groups: dict[str, Group] = Field(default_factory=dict)
     rules: tuple[AnyRule, ...]
     units: dict[str, UnitEntry]
+    clauses: dict[str, str] = Field(default_factory=dict)
+    uncited: dict[str, str] = Field(default_factory=dict)
+    explained: dict[str, dict[str, str]] = Field(default_factory=dict)

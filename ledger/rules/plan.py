@@ -1,33 +1,51 @@
-"""A scheme prepared for walking through a year: who feeds whom, what is judged when, which limit comes first."""
+"""A scheme prepared for walking through a year: who feeds whom, what is judged when, which rule comes before which."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from graphlib import TopologicalSorter
+from typing import Literal
 
 from ledger.rules import fields
-from ledger.rules.conditions import Condition, Exists, leaves
-from ledger.rules.model import Assess, Award, Flag, Limit, Measure, Rank, Scheme
-from ledger.rules.program import Program, compile_scheme
+from ledger.rules.award import Program, compile_scheme, times_of
+from ledger.rules.calendar import Year
+from ledger.rules.conditions import ALWAYS, Condition, Exists, leaves
+from ledger.rules.model import AnyRule, Assess, Award, Flag, Limit, Measure, Rank, Scheme
 
+Holder = Literal["unit", "person"]
 type_of_posting = (Award, Assess, Limit)
 
 
 @dataclass(frozen=True, slots=True)
-class Limiting:
-    """A limit with what it stands on: the rules of its account's balance, the limits before it, and its condition's rules."""
+class Step:
+    """A rule that is settled day by day: its place, what can change it, and for a limit what its account's balance is made of."""
 
     place: int
-    rule: Limit
-    base: tuple[int, ...]
-    inner: tuple[int, ...]
-    depends: frozenset[int]
+    rule: Assess | Limit
+    sources: frozenset[int]
+    base: tuple[int, ...] = ()
+    asked: frozenset[int] = frozenset()
 
-    def clamp(self, balance: int) -> int:
-        """A balance brought within the limit."""
-        least = balance if self.rule.least is None else max(balance, self.rule.least)
-        return least if self.rule.most is None else min(least, self.rule.most)
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a holder of accounts, a unit or a person, goes through in a year.
+
+    ``steps`` are all judgements and limits, each after those it rests on; ``daily`` those that any day can change, and
+    ``daily_sources`` what changes one of them.
+    """
+
+    scored: tuple[int, ...]
+    assessments: tuple[tuple[int, Assess], ...]
+    steps: tuple[Step, ...]
+    daily: tuple[Step, ...]
+    daily_sources: frozenset[int]
+    reaching: tuple[tuple[Measure, frozenset[int]], ...]
+    measures: tuple[Measure, ...]
+    limits: tuple[Limit, ...]
+    flags: tuple[Flag, ...]
 
 
 @dataclass(frozen=True)
@@ -44,7 +62,7 @@ class Plan:
         return {rule.id: index for index, rule in enumerate(self.scheme.rules)}
 
     @cached_property
-    def programs(self) -> dict[str, Program]:
+    def programs(self) -> dict[str, tuple[Program, ...]]:
         """What each kind of fact does."""
         return compile_scheme(self.scheme)
 
@@ -59,6 +77,22 @@ class Plan:
         return {rule.id: rule for rule in self.scheme.rules if isinstance(rule, Measure)}
 
     @cached_property
+    def divisions(self) -> tuple[str, ...]:
+        """The divisions of the year that rules speak of."""
+        periods = (rule.period for rule in self.scheme.rules if isinstance(rule, Measure | Assess | Limit))
+        return tuple(dict.fromkeys(periods))
+
+    def year(self, number: int) -> Year:
+        """A year of the scheme's calendar, divided as its rules need."""
+        return self.scheme.calendar.year(number, self.divisions)
+
+    def months(self, year: Year, slot: int) -> list[tuple[int, int]]:
+        """The first and last days of the months of a period."""
+        whole = self.scheme.calendar.year(year.number, ("month",))
+        months = (whole.periods[each] for each in whole.slots["month"])
+        return [(month.first, month.last) for month in months if year.periods[slot].holds(month)]
+
+    @cached_property
     def timed(self) -> frozenset[str]:
         """The kinds of fact from which a time is measured."""
         return frozenset(measure.elapsed.from_ for measure in self.measures.values() if measure.elapsed)
@@ -67,39 +101,85 @@ class Plan:
     def aside(self) -> frozenset[str]:
         """The kinds of fact that are looked up by themselves: what ends a time, what must exist, rulings."""
         ends = {measure.elapsed.to for measure in self.measures.values() if measure.elapsed}
-        return frozenset({"order_settled", *ends, *(each.match for program in self.programs.values() for each in program.exists)})
+        exist = (each.match for programs in self.programs.values() for program in programs for each in program.exists)
+        return frozenset({"order_settled", *ends, *exist})
 
     @cached_property
-    def assessments(self) -> tuple[tuple[int, Assess], ...]:
-        """The judgements, but for those of elapsed times, which come as entries."""
-        found = [(index, rule) for index, rule in enumerate(self.scheme.rules) if isinstance(rule, Assess)]
-        return tuple((index, rule) for index, rule in found if not (rule.measure and self.measures[rule.measure].elapsed))
-
-    @cached_property
-    def limits(self) -> tuple[Limiting, ...]:
-        """The limits in the order in which they take effect: the deepest account first, then file order."""
-        found = [(index, rule) for index, rule in enumerate(self.scheme.rules) if isinstance(rule, Limit)]
-        found.sort(key=lambda entry: -entry[1].account.count("/"))
-        return tuple(
-            Limiting(
-                place,
-                rule,
-                self.unlimited(rule.account),
-                tuple(inner for inner, other in found[:order] if within(other.account, rule.account)),
-                self.depends(rule.when),
-            )
-            for order, (place, rule) in enumerate(found)
-        )
-
-    @cached_property
-    def flags(self) -> tuple[Flag, ...]:
-        """The flag rules."""
-        return tuple(rule for rule in self.scheme.rules if isinstance(rule, Flag))
+    def compared(self) -> tuple[Measure, ...]:
+        """The measures that compare units: for these every unit has to be walked before one can be judged."""
+        return tuple(measure for measure in self.measures.values() if measure.among)
 
     @cached_property
     def scheme_rank(self) -> Rank | None:
         """The rank rule, if the scheme has one."""
         return next((rule for rule in self.scheme.rules if isinstance(rule, Rank)), None)
+
+    @cached_property
+    def course(self) -> dict[Holder, Course]:
+        """What units go through, and what persons do."""
+        return {holder: self._course(holder) for holder in ("unit", "person")}
+
+    def _course(self, holder: Holder) -> Course:
+        rules = [(index, rule) for index, rule in enumerate(self.scheme.rules) if self.holder(rule) == holder]
+        timed = {measure.id for measure in self.measures.values() if measure.elapsed}
+        judged = tuple((index, rule) for index, rule in rules if isinstance(rule, Assess) and rule.measure not in timed)
+        steps = self._ordered([*(self._assessed(*each) for each in judged), *self._limits(rules)])
+        daily = tuple(step for step in steps if isinstance(step.rule, Limit) or step.rule.judged == "daily")
+        measures = tuple(rule for _, rule in rules if isinstance(rule, Measure))
+        persons = self.scheme.persons
+        scored = self.scheme.scored_account if holder == "unit" else persons.scored_account if persons else ""
+        return Course(
+            scored=self.feeding(scored),
+            assessments=judged,
+            steps=steps,
+            daily=daily,
+            daily_sources=frozenset().union(*(step.sources for step in daily)),
+            reaching=tuple((measure, self.sources(measure.id)) for measure in measures if measure.first_day),
+            measures=measures,
+            limits=tuple(step.rule for step in steps if isinstance(step.rule, Limit)),
+            flags=tuple(rule for _, rule in rules if isinstance(rule, Flag)),
+        )
+
+    def holder(self, rule: AnyRule) -> Holder:
+        """Whose a rule is: a person's if it posts to a person's account or looks at one's measures."""
+        if isinstance(rule, type_of_posting):
+            return self._owner(rule.account)
+        if isinstance(rule, Flag):
+            names = [name for name in fields.of_condition(rule.when) if name in self.measures]
+            return self.holder(self.measures[names[0]]) if names else "unit"
+        if not isinstance(rule, Measure):
+            return "unit"
+        if rule.count:
+            return "unit" if rule.count.credit == "unit" else "person"
+        return self._owner(rule.sum) if rule.sum else self.holder(self.measures[rule.made_of[0]]) if rule.made_of else "unit"
+
+    def _owner(self, account: str) -> Holder:
+        persons = self.scheme.persons
+        return "person" if persons and within(account, persons.scored_account) else "unit"
+
+    def _assessed(self, place: int, rule: Assess) -> Step:
+        asked = self.depends(rule.when)
+        return Step(place, rule, (self.sources(rule.measure) if rule.measure else frozenset()) | asked, asked=asked)
+
+    def _limits(self, rules: list[tuple[int, AnyRule]]) -> Iterator[Step]:
+        """The limits, the deepest account first, then the finest period, then in file order; each sees those before it."""
+        found = [(index, rule) for index, rule in rules if isinstance(rule, Limit)]
+        found.sort(key=lambda entry: (-entry[1].account.count("/"), self.coarseness(entry[1].period)))
+        for order, (place, rule) in enumerate(found):
+            inner = (before for before, other in found[:order] if within(other.account, rule.account))
+            base = (*self.unlimited(rule.account), *inner)
+            asked = self.depends(rule.when) | (self.sources(rule.deduct.each) if rule.deduct and rule.deduct.each else frozenset())
+            yield Step(place, rule, frozenset(base) | asked, base, asked)
+
+    def coarseness(self, division: str) -> int:
+        """How long the longest period of a division is, in days."""
+        periods = self.scheme.calendar.year(2000, (division,)).periods
+        return max(period.last - period.first for period in periods if period.division == division)
+
+    def _ordered(self, steps: list[Step]) -> tuple[Step, ...]:
+        by_place = {step.place: step for step in steps}
+        graph = {step.place: step.sources & by_place.keys() - {step.place} for step in steps}
+        return tuple(by_place[place] for place in TopologicalSorter(graph).static_order())
 
     @cached_property
     def _accounts(self) -> tuple[str | None, ...]:
@@ -126,12 +206,14 @@ class Plan:
         rule = self.measures[measure]
         if rule.sum:
             return frozenset(self.feeding(rule.sum))
-        if rule.against:
-            return self.sources(rule.against.of)
-        return frozenset([self.place[measure]])
+        if rule.made_of:
+            return frozenset().union(*map(self.sources, rule.made_of))
+        return frozenset([self.place[measure], *([self.place[rule.in_band.of]] if rule.in_band else [])])
 
     def depends(self, condition: Condition) -> frozenset[int]:
         """The places of the rules whose entries can change a condition on measures."""
+        if condition is ALWAYS:
+            return frozenset()
         names = [leaf.field for leaf in leaves(condition) if not isinstance(leaf, Exists)]
         return frozenset(index for name in names if name in self.measures for index in self.sources(name))
 
@@ -141,20 +223,29 @@ class Plan:
         return frozenset(range(len(self.scheme.rules)))
 
     @cached_property
-    def limiting(self) -> frozenset[int]:
-        """The places of the rules whose entries can change what a limit does."""
-        return frozenset(index for limit in self.limits for index in (*limit.base, *limit.depends))
+    def banded(self) -> dict[str, tuple[tuple[int, frozenset[str]], ...]]:
+        """The measures that count the bands of a judgement, by that rule's id: place and names of bands."""
+        found: dict[str, list[tuple[int, frozenset[str]]]] = {}
+        for measure in self.measures.values():
+            if measure.in_band:
+                found.setdefault(measure.in_band.of, []).append((self.place[measure.id], frozenset(measure.in_band.bands)))
+        return {rule: tuple(counts) for rule, counts in found.items()}
 
-    @cached_property
-    def reaching(self) -> tuple[tuple[Measure, frozenset[int]], ...]:
-        """The measures of a first day, and the rules that can bring it."""
-        return tuple((m, self.sources(m.id)) for m in self.measures.values() if m.first_day)
-
-    @cached_property
-    def daily(self) -> tuple[tuple[int, Assess, frozenset[int]], ...]:
-        """The judgements made on each day that changes their measure, and the rules that change it."""
-        found = ((index, rule) for index, rule in self.assessments if rule.judged == "daily")
-        return tuple((index, rule, self.sources(rule.measure)) for index, rule in found if rule.measure)
+    def before(self, rule: AnyRule) -> Iterator[str]:
+        """The rules that a rule's value is made from, by id."""
+        if isinstance(rule, Award):
+            yield from times_of(rule)
+        elif isinstance(rule, Measure):
+            yield from rule.made_of
+            yield from (self.scheme.rules[place].id for place in (self.feeding(rule.sum) if rule.sum else ()))
+            yield from [rule.in_band.of] if rule.in_band else []
+        elif isinstance(rule, Assess | Limit):
+            yield from (name for name in fields.of_condition(rule.when) if name in self.measures)
+            if isinstance(rule, Assess):
+                yield from [rule.measure] if rule.measure else []
+            else:
+                yield from [rule.deduct.each] if rule.deduct and rule.deduct.each else []
+                yield from (self.scheme.rules[place].id for place in self.unlimited(rule.account))
 
     def account(self, place: int) -> str:
         """The account that a posting rule posts to."""
@@ -171,8 +262,3 @@ class Plan:
 def within(account: str, of: str) -> bool:
     """Whether an account is another or below it."""
     return account == of or account.startswith(of + "/")
-
-
-def periods(rule: Assess | Measure) -> Sequence[int]:
-    """The parts of a year that a rule has: its quarters, or 0 for the year."""
-    return (1, 2, 3, 4) if rule.period == "quarter" else (0,)

@@ -10,6 +10,9 @@ from itertools import groupby
 from ledger.rules.model import Rank, RankKey
 from ledger.rules.walk import UnitYear
 
+Rulings = Sequence[Sequence[str]]
+"""Officers' orders of unit ids, the latest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -19,9 +22,9 @@ class Place:
     tied_first: bool
 
 
-def places(rule: Rank, rows: Iterable[UnitYear], rulings: Sequence[Sequence[str]]) -> dict[str, Place]:
-    """The place of each unit, by id. ``rulings`` are officers' orders of unit ids, the latest first."""
-    keys = {row.unit.id: tuple(_key(row, key) for key in rule.keys) for row in rows}
+def places(rule: Rank, rows: Iterable[UnitYear], rulings: Rulings) -> dict[str, Place]:
+    """The place of each unit, by id."""
+    keys = {row.unit.id: tuple(_key(row, key, rulings) for key in rule.keys) for row in rows}
     found: dict[str, Place] = {}
     for _, tied in groupby(sorted(keys, key=keys.__getitem__), key=keys.__getitem__):
         group = list(tied)
@@ -32,26 +35,35 @@ def places(rule: Rank, rows: Iterable[UnitYear], rulings: Sequence[Sequence[str]
     return found
 
 
+def person_places(rows: Sequence[UnitYear]) -> dict[str, int]:
+    """The place of each person by score alone; equal scores share one."""
+    return {row.unit.id: 1 + sum(other.score > row.score for other in rows) for row in rows}
+
+
 def ranks(
-    rule: Rank | None, rows: Sequence[UnitYear], classes: Mapping[str, str], rulings: Sequence[Sequence[str]]
+    rule: Rank | None, rows: Sequence[UnitYear], classes: Mapping[str, str], rulings: Rulings
 ) -> dict[str, tuple[Place | None, Place | None]]:
-    """Each unit's place over all and within its class; None where the scheme does not rank so."""
-    over_all = places(rule, rows, rulings) if rule and "all" in rule.within else {}
+    """Each unit's place over all and within its class; None where the scheme does not rank so, or a flag excludes the unit."""
+    ranked = [row for row in rows if rule and not set(rule.excludes) & set(row.flags)]
+    over_all = places(rule, ranked, rulings) if rule and "all" in rule.within else {}
     in_class: dict[str, Place] = {}
     if rule and "class" in rule.within:
         for class_ in dict.fromkeys(classes.values()):
-            in_class |= places(rule, [row for row in rows if classes[row.unit.id] == class_], rulings)
+            in_class |= places(rule, [row for row in ranked if classes[row.unit.id] == class_], rulings)
     return {row.unit.id: (over_all.get(row.unit.id), in_class.get(row.unit.id)) for row in rows}
 
 
-def _settled(group: Sequence[str], rulings: Sequence[Sequence[str]]) -> list[str] | None:
+def _settled(group: Sequence[str], rulings: Rulings) -> list[str] | None:
     """The order of a tied group by the latest ruling that names all of it; None without one."""
     ruling = next((order for order in rulings if set(group) <= set(order)), None)
     return [unit for unit in ruling if unit in group] if ruling and len(group) > 1 else None
 
 
-def _key(row: UnitYear, key: RankKey) -> tuple[int, int]:
+def _key(row: UnitYear, key: RankKey, rulings: Rulings) -> tuple[int, int]:
     """A value that sorts first what ranks first; what has no value comes last."""
+    if key.by == "order":
+        ruling = next((order for order in rulings if row.unit.id in order), None)
+        return (1, 0) if ruling is None else (0, ruling.index(row.unit.id))
     value = row.score if key.by == "score" else row.measures[key.by]
     if value is None:
         return (1, 0)

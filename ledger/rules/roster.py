@@ -23,6 +23,17 @@ class UnitState:
     class_: str
     targets: Mapping[str, int] = field(default_factory=dict)
     aliases: tuple[str, ...] = ()
+    staff: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Inheritance:
+    """A merger or a split: from this day others stand in a unit's place, each with its share."""
+
+    day: int
+    position: int
+    shares: tuple[tuple[str, int, int], ...]
+    carried: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,10 @@ class Unit:
         """The unit's first day in the roster."""
         return self.states[0].since
 
+    def days_in(self, first: int, last: int) -> int:
+        """How many days from a first to a last the unit was in the roster."""
+        return max(0, last - max(first, self.since.toordinal()) + 1)
+
 
 class Roster:
     """Units in the order of their enrolment, which is the order of every table."""
@@ -48,6 +63,7 @@ class Roster:
     def __init__(self, facts: Iterable[tuple[int, str, Any]]) -> None:
         """From the unit events of a cut, in any order."""
         self.units: dict[str, Unit] = {}
+        self.heirs: Mapping[str, tuple[Inheritance, ...]] = {}
         ordered = sorted(facts, key=lambda entry: (entry[1] != "unit_enrolled", entry[2].on, entry[0]))
         for _, kind, fact in ordered:
             state = _enrolled(fact) if kind == "unit_enrolled" else _changed(self.units[fact.unit_id].states[-1], fact)
@@ -89,10 +105,10 @@ def target(scheme: Scheme, unit: Unit, name: str, day: date) -> int:
 
 
 def _enrolled(fact: Any) -> UnitState:
-    return UnitState(fact.on, fact.unit, fact.class_, fact.targets or {}, tuple(fact.aliases or ()))
+    return UnitState(fact.on, fact.unit, fact.class_, fact.targets or {}, tuple(fact.aliases or ()), fact.staff)
 
 
 def _changed(before: UnitState, fact: Any) -> UnitState:
     targets = {**before.targets, **(fact.targets or {})}
-    changes = {"name": fact.unit, "class_": fact.class_, "targets": targets, "aliases": fact.aliases}
+    changes = {"name": fact.unit, "class_": fact.class_, "targets": targets, "aliases": fact.aliases, "staff": fact.staff}
     return replace(before, since=fact.on, **{key: value for key, value in changes.items() if value is not None})

@@ -34,6 +34,16 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnField:
+    """A typed field of the scheme's own for a kind of event: what it is called, and the names of its choices by id."""
+
+    name: str
+    type: str
+    choices: Mapping[str, str]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RosterEntry:
     """A unit of the scheme's roster, as it is enrolled at ``init``."""
 
@@ -85,6 +95,12 @@ class Source:
         words = self._need("vocabulary").get(kind) or {}
         return tuple(Term(key, word["name"], tuple(word.get("aliases", ()))) for key, word in words.items())
 
+    @property
+    def fields(self) -> Mapping[str, Mapping[str, OwnField]]:
+        """The fields of the scheme's own, by kind of event and id."""
+        declared = self.data.get("fields", {})
+        return {kind: {key: _own_field(entry) for key, entry in entries.items()} for kind, entries in declared.items()}
+
     @cached_property
     def roster(self) -> tuple[RosterEntry, ...]:
         """The units, in the document's order."""
@@ -102,6 +118,10 @@ class Source:
             return times.day(self._need(field))
         except ValueError as error:
             raise SchemeError.of("rules.bad_date", field=field, value=self.data[field]) from error
+
+
+def _own_field(entry: Mapping[str, Any]) -> OwnField:
+    return OwnField(entry["name"], entry["type"], entry.get("choices", {}), entry.get("required") == "true")
 
 
 def packaged() -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from ledger import events
 from ledger.errors import Problem, nearest
 from ledger.rules import fields
 from ledger.rules.conditions import Condition, Exists, Is, leaves
-from ledger.rules.model import Award, Case, Cases, Measure, Scheme, Table
+from ledger.rules.model import Award, Measure, Scheme
+from ledger.rules.prices import Table, parts
 from ledger.rules.source import VOCABULARIES
 
 
@@ -30,7 +31,7 @@ def spoken(scheme: Scheme) -> Iterator[Problem]:
             yield Problem("rules.no_kind", saying.place, None, {"value": saying.kind, "nearest": nearest(saying.kind, events.KINDS)})
             continue
         for name in sorted(saying.fields):
-            yield from one_of(name, fields.known(saying.kind), saying.place, "rules.no_field")
+            yield from one_of(name, fields.known(scheme, saying.kind), saying.place, "rules.no_field")
         for condition in saying.conditions:
             yield from _condition(scheme, saying.place, saying.kind, condition)
         for by, table in saying.tables:
@@ -41,14 +42,10 @@ def _sayings(scheme: Scheme) -> Iterator[Saying]:
     for rule in scheme.rules:
         place = f"rules.{rule.id}"
         if isinstance(rule, Award):
-            group = scheme.groups.get(rule.group) if rule.group else None
-            priced = rule.points.cases if isinstance(rule.points, Cases) else [rule.points]
-            conditions = [rule.when, *(case.when for case in priced if isinstance(case, Case))]
-            tables = [(case.by, case.table) for case in priced if isinstance(case, Case | Table) and case.by and case.table]
-            yield Saying(place, rule.match, fields.of_award(rule, group), conditions, tables)
+            tables = [(part.by, part.table) for part in parts(rule.points) if isinstance(part, Table)]
+            yield Saying(place, rule.match, fields.of_rule(scheme, rule), fields.conditions(rule), tables)
         elif isinstance(rule, Measure) and rule.count:
-            names = {*fields.of_condition(rule.count.when), *filter(None, [rule.count.distinct])}
-            yield Saying(place, rule.count.match, names, [rule.count.when])
+            yield Saying(place, rule.count.match, fields.of_rule(scheme, rule.count), [rule.count.when])
         elif isinstance(rule, Measure) and rule.elapsed:
             yield Saying(place, rule.elapsed.from_, set(fields.of_condition(rule.elapsed.from_when)), [rule.elapsed.from_when])
             yield Saying(place, rule.elapsed.to, set(fields.of_condition(rule.elapsed.when)), [rule.elapsed.when])

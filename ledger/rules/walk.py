@@ -1,31 +1,34 @@
 """One unit's year, walked day by day: entries in, postings out, and where the unit stands at the end.
 
-On each day: parts that begin with it are given, the day's entries are added, parts that end with it are judged, then
-what is judged daily, then the limits. A posting is a change, so the postings up to a day add up to the score on it.
+On each day: parts that begin with it are given, the day's entries are added, and then every judgement and limit that
+the day can change is settled, each after those it rests on. A posting is a change, so the postings up to a day add up
+to the score on it. A person who has accounts is walked the same way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from ledger import points
-from ledger.errors import BasisError, SchemeError
-from ledger.rules.facts import Entry, Year
-from ledger.rules.model import Assess, Measure
-from ledger.rules.plan import Plan, periods
-from ledger.rules.roster import Unit, target
+from ledger.errors import SchemeError
+from ledger.rules import assess, limit
+from ledger.rules.calendar import Year
+from ledger.rules.facts import Entry
+from ledger.rules.measures import Among, Measures
+from ledger.rules.model import Assess, Limit, Measure
+from ledger.rules.plan import Holder, Plan, Step
+from ledger.rules.roster import Unit
 
 
 @dataclass(frozen=True, slots=True)
 class UnitYear:
-    """Where a unit stands: postings in order of day and rule, and what they come to.
+    """Where a unit, or a person, stands: postings in order of day and rule, and what they come to.
 
-    ``measures`` are hundredths, days or None by shown name; ``flags`` in the scheme's order.
+    ``measures`` are hundredths, days or None by shown name; ``flags`` in the scheme's order; ``compared`` the values, by
+    measure and slot, that a comparison of units needs.
     """
 
     unit: Unit
@@ -35,206 +38,269 @@ class UnitYear:
     if_closed: int
     measures: Mapping[str, int | date | None]
     flags: tuple[str, ...]
+    compared: Mapping[tuple[str, int], Any] = field(default_factory=dict)
+
+
+Parts = dict[int, dict[int, list[int]]]
+"""By day and rule's place, the periods that are given or judged."""
 
 
 class Walk:
-    """The walk of one unit through one year, up to a day."""
+    """The walk of one holder of accounts through one year, up to a day."""
 
-    def __init__(self, plan: Plan, unit: Unit, year: Year, as_of: date) -> None:
+    def __init__(
+        self, plan: Plan, unit: Unit, year: Year, as_of: date, among: Among, holder: Holder = "unit", *, past: bool = False
+    ) -> None:
         self._plan, self._unit, self._year, self._as_of = plan, unit, year, as_of.toordinal()
-        self._sums = [[0] * len(plan.scheme.rules) for _ in range(5)]
-        self._reached: dict[str, int] = {}
-        self._adjusted = dict.fromkeys((limit.place for limit in plan.limits), 0)
-        self._holding = {limit.place: limit.rule.when.holds(self._lookup) for limit in plan.limits}
+        self._course = plan.course[holder]
+        self._past = past
+        self._sums = [[0] * len(plan.scheme.rules) for _ in year.periods]
+        self._measures = Measures(plan, unit, year, self._sums, among)
         self._postings: list[Entry] = []
         self._behind: dict[int, list[int]] = {}
-        self._targets: dict[tuple[str, int], int] = {}
+        self._holding: dict[tuple[int, int], bool] = {}
+        self._compared: dict[tuple[str, int], Any] = {}
         changes = {state.since.toordinal() for state in unit.states[1:]}
-        self._changes = {day for day in changes if year.first <= day <= year.last}
+        self._changes = {day for day in changes if year.has(day)}
 
     def run(self, entries: list[Entry]) -> UnitYear:
-        """Walk through the unit's entries, which are in order of day."""
+        """Walk through the holder's entries, which are in order of day."""
         starts, ends = self._calendar()
-        by_day = _days(entries, {day for day in (*starts, *ends, *self._changes) if day <= self._as_of})
-        for day, todays in by_day:
-            touched = self._begin(starts.get(day, ()), day)
-            touched |= self._add(todays)
-            for place, rule, quarter in ends.get(day, ()):
-                self._judge(place, rule, quarter, day)
-                touched.add(place)
+        closing = {self._year.periods[slot].last for m in self._plan.compared for slot in self._year.slots[m.period]}
+        for day, todays in _days(entries, {day for day in (*starts, *ends, *self._changes, *closing) if day <= self._as_of}):
+            touched = self._begin(starts.get(day, {}), day)
+            slots = self._add(todays, touched)
             if day in self._changes:
                 touched |= self._plan.everything
-            self._settle(day, touched)
+                slots |= self._begun(day)
+            self._settle(day, touched, slots, ends.get(day))
+            if day in closing:
+                self._compare(day)
         return self._result()
 
-    def _calendar(self) -> tuple[dict[int, list[tuple[int, Assess, int]]], dict[int, list[tuple[int, Assess, int]]]]:
-        """What is given on a first day and judged on a last day. A unit that joined later begins on the day it joined."""
-        starts: dict[int, list[tuple[int, Assess, int]]] = {}
-        ends: dict[int, list[tuple[int, Assess, int]]] = {}
-        for place, rule in self._plan.assessments:
-            for quarter in periods(rule):
-                first, last = self._year.bounds(quarter)
+    def _calendar(self) -> tuple[Parts, Parts]:
+        """What is given on a first day and judged on a last day. A unit that joined later begins on the day it joined.
+
+        With ``past``, parts that were over by then are judged on that day: earlier points came along.
+        """
+        starts: Parts = {}
+        ends: Parts = {}
+        since = self._unit.since.toordinal()
+        for place, rule in self._course.assessments:
+            for slot in self._year.slots[rule.period]:
+                first, last = self._year.bounds(slot)
                 if rule.judged == "start":
-                    starts.setdefault(max(first, self._joined(first)), []).append((place, rule, quarter))
-                elif rule.judged == "end" and last >= self._joined(first):
-                    ends.setdefault(last, []).append((place, rule, quarter))
+                    starts.setdefault(max(first, since), {}).setdefault(place, []).append(slot)
+                elif rule.judged == "end" and (last >= since or self._past):
+                    ends.setdefault(max(last, since), {}).setdefault(place, []).append(slot)
         return starts, ends
 
-    def _joined(self, first: int) -> int:
-        """The unit's first day in the scheme's year: the roster may be enrolled later than the year begins."""
-        enrolled = self._unit.since.toordinal()
-        return enrolled if enrolled > first else first
+    def _begin(self, parts: dict[int, list[int]], day: int) -> set[int]:
+        for place, slots in parts.items():
+            for slot in slots:
+                rule = self._plan.scheme.rules[place]
+                assert isinstance(rule, Assess)
+                if rule.when.holds(self._lookup(slot, day)):
+                    self._post(day, place, rule.points or 0, self._year.wholes[slot])
+        return set(parts)
 
-    def _begin(self, parts: Any, day: int) -> set[int]:
-        for place, rule, quarter in parts:
-            self._post(day, place, rule.judge(0), quarter)
-        return {place for place, _, _ in parts}
-
-    def _add(self, entries: list[Entry]) -> set[int]:
-        """Add a day's entries to the sums, and to the postings where their rule posts."""
-        touched = set()
-        sums, behind, posts, post = self._sums, self._behind, self._plan.posting, self._postings.append
-        year = sums[0]
+    def _add(self, entries: list[Entry], touched: set[int]) -> set[int]:
+        """Add a day's entries to the sums, and to the postings where their rule posts and the day is the year's. The slots touched."""
+        sums, behind, posts, post, cells = self._sums, self._behind, self._plan.posting, self._postings.append, self._year.cells
+        met: set[int] = set()
         for entry in entries:
-            _, place, gain, quarter, positions, _ = entry
-            year[place] += gain
-            sums[quarter][place] += gain
+            _, place, gain, cell, positions, _ = entry
+            of = cells[cell]
+            for slot in of:
+                sums[slot][place] += gain
+            met.add(cell)
             touched.add(place)
-            if posts[place]:
-                post(entry)
-            else:
+            if not posts[place]:
                 behind.setdefault(place, []).extend(positions)
-        return touched
+            elif not of[0]:
+                post(entry)
+        return {slot for cell in met for slot in cells[cell]}
 
-    def _judge(self, place: int, rule: Assess, quarter: int, day: int) -> None:
-        assert rule.measure is not None
-        self._post(day, place, self._worth(rule, quarter, day), quarter, self._note(self._plan.measures[rule.measure], quarter, day))
-
-    def _worth(self, rule: Assess, quarter: int, day: int) -> int:
-        """What a part is worth by its measure. Raises SchemeError for a value that no band holds."""
-        assert rule.measure is not None
-        value = self._value(self._plan.measures[rule.measure], quarter, day)
-        worth = rule.judge(value)
-        if worth is None:
-            raise SchemeError.of("rules.no_band", field=rule.id, value=value)
-        return worth
-
-    def _settle(self, day: int, touched: set[int]) -> None:
-        """After a day's changes: first days reached, what is judged daily, and the limits."""
-        for measure, sources in self._plan.reaching:
-            if measure.id not in self._reached and not sources.isdisjoint(touched):
-                assert measure.first_day is not None
-                of, needed = self._plan.measures[measure.first_day.of], self._target(measure.first_day.target, day)
-                if self._value(of, 0, day) >= needed:
-                    self._reached[measure.id] = day
-        for place, rule, sources in self._plan.daily:
-            if not sources.isdisjoint(touched):
-                change = self._worth(rule, 0, day) - self._sums[0][place]
-                if change:
-                    behind = tuple(position for source in sorted(sources) for position in self._behind.get(source, ()))
-                    self._post(day, place, change, 0, None, behind)
-                    touched.add(place)
-        if not self._plan.limiting.isdisjoint(touched):
-            for place, adjusted in self._limited(self._sums[0], touched).items():
-                change, self._adjusted[place] = adjusted - self._adjusted[place], adjusted
-                if change:
-                    self._post(day, place, change, 0)
+    def _settle(self, day: int, touched: set[int], slots: set[int], ends: Mapping[int, list[int]] | None) -> None:
+        """After a day's changes: first days reached, then what is judged today and daily, and the limits, in their order."""
+        self._reach(day, touched)
+        if ends or not self._course.daily_sources.isdisjoint(touched):
+            for step in self._course.steps if ends else self._course.daily:
+                due = ends.get(step.place, ()) if ends else ()
+                if not due and step.sources.isdisjoint(touched):
+                    continue
+                for slot, change, note in self._changes_by(step, day, touched, slots, due):
+                    cell = self._cell(step.rule, slot)
+                    behind = self._behind_of(step) if isinstance(step.rule, Assess) and not due else ()
+                    self._post(day, step.place, change, cell, note, behind)
+                    touched.add(step.place)
+                    slots.update(self._year.cells[cell])
         self._behind.clear()
 
-    def _limited(self, year: Sequence[int], touched: AbstractSet[int]) -> dict[int, int]:
-        """What each limit adds, afresh from the year's sums without limits, the deepest account first."""
-        adjusted: dict[int, int] = {}
-        for limit in self._plan.limits:
-            if limit.depends and not limit.depends.isdisjoint(touched):
-                self._holding[limit.place] = limit.rule.when.holds(self._lookup)
-            balance = sum(map(year.__getitem__, limit.base)) + sum(map(adjusted.__getitem__, limit.inner))
-            adjusted[limit.place] = limit.clamp(balance) - balance if self._holding[limit.place] else 0
-        return adjusted
+    def _changes_by(
+        self, step: Step, day: int, touched: set[int], slots: set[int], due: Iterable[int]
+    ) -> Iterator[tuple[int, int, str | None]]:
+        """What one judgement or limit changes today: period, points and what they were made of."""
+        rule = step.rule
+        if isinstance(rule, Assess):
+            for slot in due:
+                if rule.when.holds(self._lookup(slot, day)):
+                    yield slot, self._worth(rule, slot, day, count=True), self._measures.note(rule.measure or "", slot, day)
+            if rule.judged == "daily":
+                for slot in sorted(self._of(rule.period, slots, day, step, touched)):
+                    worth = self._worth(rule, slot, day) if rule.when.holds(self._lookup(slot, day)) else 0
+                    if change := worth - self._sums[slot][step.place]:
+                        yield slot, change, None
+        else:
+            for slot in sorted(self._of(rule.period, slots, day, step, touched)):
+                adjusted = self._limited(step, rule, slot, day, touched)
+                if change := adjusted - self._sums[slot][step.place]:
+                    yield slot, change, None
 
-    def _lookup(self, name: str) -> Any:
-        if name == "year":
-            return self._year.number * points.ONE
-        return self._value(self._plan.measures[name], 0, min(self._as_of, self._year.last))
+    def _of(self, division: str, slots: set[int], day: int, step: Step, touched: set[int]) -> Iterable[int]:
+        """The periods of a rule that a day can change: those touched, or all begun where its condition may have changed."""
+        own = self._year.slots[division]
+        if own == (0,):
+            return own
+        wider = not step.asked.isdisjoint(touched)
+        return {slot for slot in own if slot in slots or (wider and self._year.periods[slot].first <= day)}
 
-    def _value(self, measure: Measure, quarter: int, day: int) -> Any:
-        """A measure's value in a quarter (0: the year) on a day, in hundredths; an ordinal or None for a first day."""
-        sums = self._sums[quarter]
-        if measure.sum is not None:
-            return sum(sums[index] for index in self._plan.feeding(measure.sum))
-        if measure.first_day:
-            return self._reached.get(measure.id)
-        if measure.against is None:
-            return sums[self._plan.place[measure.id]]
-        value, needed = self._value(self._plan.measures[measure.against.of], quarter, day), self._target(measure.against.target, day)
-        if measure.shortfall:
-            return max(0, needed - value)
-        if not needed:
-            name, when = self._unit.on(date.fromordinal(day)).name, date.fromordinal(day)
-            raise BasisError.of("rules.zero_target", field="targets", unit=name, target=measure.against.target, day=when)
-        return Fraction(value * points.ONE, needed)
+    def _limited(self, step: Step, rule: Limit, slot: int, day: int, touched: set[int]) -> int:
+        """What a limit adds, from the balance without it."""
+        if (step.place, slot) not in self._holding or not step.asked.isdisjoint(touched) or day in self._changes:
+            self._holding[step.place, slot] = rule.when.holds(self._lookup(slot, day))
+        if not self._holding[step.place, slot]:
+            return 0
+        sums = self._sums[slot]
+        balance = sum(map(sums.__getitem__, step.base))
+        each = rule.deduct.each if rule.deduct else None
+        times = self._measures.value(each, self._measures.slot(each, slot), day) if each else points.ONE
+        return limit.clamped(rule, balance, times) - balance
 
-    def _target(self, name: str, day: int) -> int:
-        needed = self._targets.get((name, day))
-        if needed is None:
-            needed = self._targets[name, day] = target(self._plan.scheme, self._unit, name, date.fromordinal(day))
-        return needed
+    def _worth(self, rule: Assess, slot: int, day: int, *, count: bool = False) -> int:
+        """What a part is worth by its measure. Raises SchemeError for a value that no band holds."""
+        if rule.measure is None:
+            return rule.points or 0
+        value = self._measures.value(rule.measure, self._measures.slot(rule.measure, slot), day)
+        worth = assess.judged(rule, value)
+        if worth is None:
+            raise SchemeError.of("rules.no_band", field=rule.id, value=value)
+        for place, names in self._plan.banded.get(rule.id, ()) if count else ():
+            band = rule.band(assess.beyond(rule, value))
+            if band and band.name in names:
+                for each in self._year.cells[self._year.wholes[slot]]:
+                    self._sums[each][place] += points.ONE
+        return worth
 
-    def _note(self, measure: Measure, quarter: int, day: int) -> str | None:
-        """What a judgement was made of: the value and the target."""
-        if measure.against is None:
-            return points.text(self._value(measure, quarter, day))
-        value = self._value(self._plan.measures[measure.against.of], quarter, day)
-        return f"{points.text(value)}/{points.text(self._target(measure.against.target, day))}"
+    def _cell(self, rule: Assess | Limit, slot: int) -> int:
+        """The cell that a rule's change in a period is posted to: the period's own, or the one it is charged to."""
+        if isinstance(rule, Assess) and rule.charged_to:
+            following = self._year.slots[rule.period][-1] > slot
+            return self._year.wholes[slot + 1] if rule.charged_to == "next" and following else self._year.wholes[0]
+        return self._year.wholes[slot]
 
-    def _post(self, day: int, place: int, change: int, quarter: int, note: str | None = None, behind: tuple[int, ...] = ()) -> None:
-        self._postings.append((day, place, change, quarter, behind, note))
-        self._sums[0][place] += change
-        if quarter:
-            self._sums[quarter][place] += change
+    def _behind_of(self, step: Step) -> tuple[int, ...]:
+        return tuple(position for source in sorted(step.sources) for position in self._behind.get(source, ()))
+
+    def _reach(self, day: int, touched: set[int]) -> None:
+        for measure, sources in self._course.reaching:
+            if measure.id not in self._measures.reached and not sources.isdisjoint(touched):
+                assert measure.first_day is not None
+                if self._measures.difference(measure.first_day, 0, day) >= 0:
+                    self._measures.reached[measure.id] = day
+
+    def _lookup(self, slot: int, day: int) -> Any:
+        """What conditions of judgements, limits and flags ask: measures of the period or of the year, and what the unit is."""
+
+        def look(name: str) -> Any:
+            if name in self._plan.measures:
+                return self._measures.value(name, self._measures.slot(name, slot), day)
+            state = self._unit.on(date.fromordinal(day))
+            return {
+                "year": self._year.number * points.ONE,
+                "class": state.class_,
+                "staff": None if state.staff is None else state.staff * points.ONE,
+            }[name]
+
+        return look
+
+    def _post(self, day: int, place: int, change: int, cell: int, note: str | None = None, behind: tuple[int, ...] = ()) -> None:
+        self._postings.append((day, place, change, cell, behind, note))
+        for slot in self._year.cells[cell]:
+            self._sums[slot][place] += change
+
+    def _begun(self, day: int) -> set[int]:
+        return {slot for slot, period in enumerate(self._year.periods) if period.first <= day}
+
+    def _compare(self, day: int) -> None:
+        """Keeps what the comparison of units needs of the periods that end today."""
+        for measure in self._plan.compared:
+            assert measure.among is not None
+            for slot in self._year.slots[measure.period]:
+                if self._year.periods[slot].last == day:
+                    self._compared[measure.id, slot] = self._measures.value(measure.among.of, slot, day)
 
     def _open(self) -> Iterator[tuple[int, Assess, int, bool]]:
-        """The parts judged at their end that are not yet: place, rule, quarter, and whether they have begun."""
-        for place, rule in self._plan.assessments:
+        """The parts judged at their end that are not yet: place, rule, period, and whether they have begun."""
+        for place, rule in self._course.assessments:
             if rule.judged == "end":
-                for quarter in periods(rule):
-                    first, last = self._year.bounds(quarter)
+                for slot in self._year.slots[rule.period]:
+                    first, last = self._year.bounds(slot)
                     if last > self._as_of:
-                        yield place, rule, quarter, first <= self._as_of
+                        yield place, rule, slot, first <= self._as_of
 
     def _result(self) -> UnitYear:
-        scored = self._plan.scheme.scored_account
-        score = sum(self._sums[0][index] for index in self._plan.feeding(scored))
-        closing: dict[int, int] = {}
-        pending = 0
-        for place, rule, quarter, begun in self._open():
-            pending += rule.worth
+        last = min(self._as_of, self._year.last)
+        pending = sum(rule.worth for _, rule, slot, _ in self._open() if rule.worth and rule.when.holds(self._lookup(slot, last)))
+        shown, flags, score, postings = self._shown(), self._flags(last), self._total(), self._postings
+        if_closed = self._closed()
+        ordered = sorted(postings, key=lambda posting: posting[:2])
+        return UnitYear(self._unit, ordered, score, pending, if_closed, shown, flags, self._compared)
+
+    def _total(self) -> int:
+        return sum(map(self._sums[0].__getitem__, self._course.scored))
+
+    def _closed(self) -> int:
+        """The score if every part that has begun ended today. The walk ends here: its sums are those of that end."""
+        ends: dict[int, list[int]] = {}
+        for place, _, slot, begun in self._open():
             if begun:
-                closing[place] = closing.get(place, 0) + self._worth(rule, quarter, self._as_of)
-        closed = list(self._sums[0])
-        for place, worth in closing.items():
-            closed[place] += worth
-        for place, adjusted in self._limited(closed, frozenset()).items():
-            closed[place] = adjusted
-        if_closed = sum(closed[index] for index in self._plan.feeding(scored))
-        postings = sorted(self._postings, key=lambda posting: posting[:2])
-        return UnitYear(self._unit, postings, score, pending, if_closed, self._shown(), self._flags())
+                ends.setdefault(place, []).append(slot)
+        for measure in self._plan.compared:
+            assert measure.among is not None
+            for slot in self._year.slots[measure.period]:
+                first, last = self._year.bounds(slot)
+                if first <= self._as_of < last:
+                    self._compared[measure.id, slot] = self._measures.value(measure.among.of, slot, self._as_of)
+        if ends:
+            self._postings = []
+            self._settle(self._as_of, set(), set(), ends)
+        return self._total()
 
     def _shown(self) -> dict[str, int | date | None]:
         shown: dict[str, int | date | None] = {}
-        for measure in self._plan.measures.values():
-            if not measure.shown or measure.elapsed:
-                continue
-            for quarter in periods(measure):
-                value = self._value(measure, quarter, min(self._as_of, self._year.last))
-                name = f"{measure.id}{quarter}" if quarter else measure.id
-                shown[name] = date.fromordinal(value) if measure.first_day and value else value
+        for measure in self._course.measures:
+            if measure.shown and not measure.elapsed:
+                for slot in self._year.slots[measure.period]:
+                    shown[self._name(measure, slot)] = self._value_shown(measure, slot)
         return shown
 
-    def _flags(self) -> tuple[str, ...]:
-        in_force = [limit.rule.flag for limit in self._plan.limits if limit.rule.flag and self._holding[limit.place]]
-        over = self._as_of >= self._year.last
-        marked = [rule.flag for rule in self._plan.flags if (over or rule.judged == "daily") and rule.when.holds(self._lookup)]
+    def _name(self, measure: Measure, slot: int) -> str:
+        return measure.id if measure.period == "year" else f"{measure.id}{self._year.periods[slot].number}"
+
+    def _value_shown(self, measure: Measure, slot: int) -> int | date | None:
+        value = self._measures.value(measure.id, slot, min(self._as_of, self._year.last))
+        return date.fromordinal(value) if measure.first_day and value else None if value is None else points.rounded(value)
+
+    def _flags(self, day: int) -> tuple[str, ...]:
+        in_force = [rule.flag for rule in self._course.limits if rule.flag and self._held(rule, day)]
+        over, look = self._as_of >= self._year.last, self._lookup(0, day)
+        marked = [rule.flag for rule in self._course.flags if (over or rule.judged == "daily") and rule.when.holds(look)]
         return tuple(dict.fromkeys([*in_force, *marked]))
+
+    def _held(self, rule: Limit, day: int) -> bool:
+        begun = self._begun(day)
+        return any(rule.when.holds(self._lookup(slot, day)) for slot in self._year.slots[rule.period] if slot in begun)
 
 
 def _days(entries: list[Entry], others: set[int]) -> Iterator[tuple[int, list[Entry]]]:

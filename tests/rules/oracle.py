@@ -177,7 +177,9 @@ def _bonus(known: Known, unit: str, start: date, end: date, chosen: Mapping[str,
     for item in known.items.values():
         if unit in item.credited:
             ways = len(item.credited)
-            total += sum(points.share(100 * value, ways) for day, value in _bonuses(known, item.item, chosen) if start <= day <= end)
+            total += sum(
+                points.rounded(Fraction(100 * value, ways)) for day, value in _bonuses(known, item.item, chosen) if start <= day <= end
+            )
     return total
 
 

@@ -267,7 +267,7 @@ MODEL: list[tuple[str, Change, str, str]] = [
     ),
     ("an unknown kind of rule", put("floor", "kind", "limt"), "rules.not_valid", "rules.floor"),
     ("a field that no rule has", put("floor", "leest", "0"), "rules.not_valid", "rules.floor"),
-    ("a period that is none", put("floor", "period", "month"), "rules.not_valid", "rules.floor"),
+    ("a period that is none", put("floor", "period", "fortnight"), "rules.no_period", "rules.floor"),
     ("a rule without its words", put("floor", "text", ""), "rules.not_valid", "rules.floor"),
     ("a day that is none", lambda data: data.update(issued="2024-06-31"), "events.bad_day", "issued"),
     ("a field that no scheme has", lambda data: data.update(unit=[]), "rules.not_valid", "unit"),

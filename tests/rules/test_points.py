@@ -39,9 +39,9 @@ def test_points_are_written_so_that_they_read_back_exactly(hundredths: int) -> N
 
 @given(st.integers(0, 10**9), st.integers(1, 99))
 def test_a_share_is_the_nearest_hundredth_half_up(hundredths: int, ways: int) -> None:
-    off = points.share(hundredths, ways) - Fraction(hundredths, ways)
+    off = points.rounded(Fraction(hundredths, ways)) - Fraction(hundredths, ways)
     assert Fraction(-1, 2) < off <= Fraction(1, 2)
 
 
 def test_half_a_hundredth_goes_up() -> None:
-    assert [points.share(value, 2) for value in (1, 3, 4)] == [1, 2, 2]
+    assert [points.rounded(Fraction(value, 2)) for value in (1, 3, 4)] == [1, 2, 2]

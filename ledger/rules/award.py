@@ -1,0 +1,183 @@
+"""What each kind of fact does, compiled: one look-up instead of a walk through the rules.
+
+Whether an award or a count matches a fact, and at what price, depends on a handful of its fields (the channel, the
+placement, the unit's role …) that take few values between them. So the rules of a kind are read once for every
+combination that occurs, in plain words, and remembered; a fact then costs a key and a look-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from ledger import points
+from ledger.rules import fields
+from ledger.rules.conditions import Exists, Lookup
+from ledger.rules.fields import Reader
+from ledger.rules.groups import Tally, sharing, simple
+from ledger.rules.model import Award, Count, Group, Keep, Measure, Scheme
+from ledger.rules.prices import Fixed, Number, Table, Times, parts
+
+Role = tuple[Any, ...]
+"""A unit's part in a fact: ``sole``, ``lead`` or ``other``, among how many units, and where rules ask, its class."""
+Take = Callable[[dict[Any, Any], str, Any, Any], Number | None]
+"""From what groups stand at, a unit, a fact and its subject: the change of the group's value; None where another stands."""
+
+
+class Hit(NamedTuple):
+    """One rule that matches: its place in the scheme and its price (None: it has none for this fact).
+
+    In a group of which one fact pays for a key of its own fields, ``group`` and ``per`` give the key and ``once`` says that
+    it is the first, not the highest; in any other group ``take`` does the work. ``part`` is for a rule whose points units
+    share; ``note`` says what a multiple is.
+    """
+
+    rule: int
+    price: Number | None
+    group: str | None = None
+    per: Callable[[Any], Any] = id
+    once: bool = False
+    take: Take | None = None
+    part: Callable[[int, int, Any, Any], Fraction] | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Program:
+    """The awards and counts of one kind of fact that credit its units, or a person it names.
+
+    ``plain`` are the fact's own fields that decide, ``others`` those of its subject and of the scheme's own. ``memo`` grows
+    with each combination of them met. ``whole`` says that every price is whole hundredths.
+    """
+
+    scheme: Scheme
+    kind: str
+    credit: str
+    rules: tuple[tuple[int, Award | Measure], ...]
+    plain: tuple[str, ...]
+    others: tuple[Reader, ...]
+    readers: dict[str, Reader]
+    exists: tuple[Exists, ...]
+    by_year: bool
+    by_class: bool
+    whole: bool
+    memo: dict[Any, dict[Role, tuple[Hit, ...]]] = field(default_factory=dict)
+
+    def hits(self, fact: Any, subject: Any, role: Role, found: Sequence[bool], year: int) -> tuple[Hit, ...]:
+        """The rules that match a fact of a year, for a unit in this role; ``found`` answers ``exists`` in order."""
+        answers: dict[str, Any] = dict(zip((condition.name for condition in self.exists), found, strict=True))
+        answers |= {"role": role[0], "unit_count": role[1] * points.ONE, "class": role[-1], "year": year * points.ONE}
+        prices = {f"price {rule.id}": rule.points for rule in self.scheme.rules if isinstance(rule, Award)}
+
+        def lookup(name: str) -> Any:
+            if name in answers:
+                return answers[name]
+            return prices[name].price(lookup) if name in prices else self.readers[name](fact, subject)
+
+        return tuple(hit for index, rule in self.rules if (hit := self._hit(index, rule, lookup)) is not None)
+
+    def _hit(self, index: int, rule: Award | Measure, lookup: Lookup) -> Hit | None:
+        if isinstance(rule, Measure):
+            return self._counted(index, rule, lookup)
+        if not rule.when.holds(lookup) or (rule.match == "points_awarded" and lookup("rule") != rule.id):
+            return None
+        price = rule.points.price(lookup)
+        if rule.group is None or price is None:
+            return Hit(index, price)
+        group = self.scheme.groups[rule.group]
+        hit = Hit(index, price, part=sharing(group.share, self._ratio(group)))
+        if simple(group) and not self._mixed(rule.group) and all(name in fields.own(self.kind) for name in group.per):
+            return hit._replace(group=rule.group, per=getter(group.per), once=group.keep is not None and group.keep.first is not None)
+        note = f"×{points.text(points.rounded(price))}" if rule.mode == "multiply" else None
+        return hit._replace(take=self._take(rule.group, group, rule.mode, price), note=note)
+
+    def _counted(self, index: int, rule: Measure, lookup: Lookup) -> Hit | None:
+        count = rule.count
+        assert count is not None
+        if not count.when.holds(lookup):
+            return None
+        part = sharing(count.share, self._ratio(count))
+        if count.distinct is None:
+            return Hit(index, points.ONE, part=part)
+        group = Group(per=(count.distinct, "year"), keep=Keep(first=1))
+        return Hit(index, points.ONE, take=self._take(f"count {rule.id}", group, "add", points.ONE), part=part)
+
+    def _ratio(self, sharer: Group | Count) -> Reader | None:
+        by = fields.of_share(sharer.share)
+        return self.readers[by[0]] if by else None
+
+    def _take(self, name: str, group: Group, mode: str, price: Number) -> Take:
+        key = self._key(group.per)
+        apart = self.readers[group.distinct] if group.distinct else _nothing
+
+        def take(standing: dict[Any, Any], unit: str, fact: Any, subject: Any) -> Number | None:
+            place = (name, unit, key(fact, subject))
+            tally = standing.get(place)
+            if tally is None:
+                tally = standing[place] = Tally()
+            return tally.take(group, mode, price, apart(fact, subject)) or (None if price else 0)
+
+        return take
+
+    def _mixed(self, name: str) -> bool:
+        """Whether any award of a group multiplies or replaces."""
+        return any(rule.group == name and rule.mode != "add" for rule in self.scheme.rules if isinstance(rule, Award))
+
+    def _key(self, names: tuple[str, ...]) -> Reader:
+        """What facts are counted together: the values of these fields and the periods of their day, in order."""
+        if all(name in fields.own(self.kind) for name in names):
+            get = getter(names)
+            return lambda fact, _subject: get(fact)
+        read = [self._of_period(name) if fields.is_period(self.scheme, name) else self.readers[name] for name in names]
+        return (lambda fact, subject: tuple([each(fact, subject) for each in read])) if len(read) > 1 else read[0]
+
+    def _of_period(self, division: str) -> Reader:
+        if division == "year" and self.scheme.calendar.begins == (1, 1) and self.scheme.calendar.of == "same":
+            return lambda fact, _subject: fact.on.year
+        name = self.scheme.calendar.naming(division)
+        return lambda fact, _subject: name(fact.on)
+
+
+def _nothing(_fact: Any, _subject: Any) -> None:
+    return None
+
+
+def getter(names: Sequence[str]) -> Callable[[Any], Any]:
+    """The values of some fields of an object, as one hashable value."""
+    return attrgetter(*names) if names else lambda _: None
+
+
+def compile_scheme(scheme: Scheme) -> dict[str, tuple[Program, ...]]:
+    """The programs of each kind of fact that an award or a count matches: one for its units, one for each person credited."""
+    found: dict[str, dict[str, list[tuple[int, Award | Measure]]]] = {}
+    for index, rule in enumerate(scheme.rules):
+        matching = rule if isinstance(rule, Award) else rule.count if isinstance(rule, Measure) else None
+        if matching is not None and isinstance(rule, Award | Measure):
+            found.setdefault(matching.match, {}).setdefault(matching.credit, []).append((index, rule))
+    return {kind: tuple(_program(scheme, kind, credit, rules) for credit, rules in by.items()) for kind, by in found.items()}
+
+
+def _program(scheme: Scheme, kind: str, credit: str, rules: list[tuple[int, Award | Measure]]) -> Program:
+    matching = [part for _, rule in rules if (part := rule if isinstance(rule, Award) else rule.count)]
+    deciding = {name for part in matching for condition in fields.conditions(part) for name in fields.of_condition(condition)}
+    deciding |= {name for part in matching if isinstance(part, Award) for name in fields.of_price(scheme, part.points)}
+    deciding |= {"rule"} if kind == "points_awarded" else set()
+    stored = {name for name in deciding if name not in fields.DERIVED}
+    spoken = stored.union(*(fields.of_rule(scheme, part) for part in matching)) - set(fields.DERIVED)
+    plain = tuple(sorted(name for name in stored if name in fields.own(kind)))
+    readers = {name: fields.reader(scheme, kind, name) for name in spoken}
+    others = tuple(readers[name] for name in sorted(stored - set(plain)))
+    exists = tuple(dict.fromkeys(leaf for part in matching for each in fields.conditions(part) for leaf in fields.existing(each)))
+    prices = [each for part in matching if isinstance(part, Award) for each in parts(part.points)]
+    whole = all(isinstance(each, Fixed | Table) for each in prices) and not any(
+        rule.mode == "multiply" for rule in scheme.rules if isinstance(rule, Award)
+    )
+    return Program(scheme, kind, credit, tuple(rules), plain, others, readers, exists, "year" in deciding, "class" in deciding, whole)
+
+
+def times_of(award: Award) -> list[str]:
+    """The awards of whose price this one's is a multiple."""
+    return [part.of for part in parts(award.points) if isinstance(part, Times)]

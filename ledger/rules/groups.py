@@ -1,0 +1,85 @@
+"""What facts that are counted together come to: which of them pay, what multiplies them, what stands for them all.
+
+A group's value for a key is a function of the facts met so far, in order of business date; each fact posts the change
+it makes. So what a later fact takes back or adds is dated by that fact, and earlier postings stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from ledger import points
+from ledger.rules.model import ByField, Group, Share
+from ledger.rules.prices import Number
+
+
+@dataclass(slots=True)
+class Tally:
+    """The adds of one key in order, or by what has to be distinct; the highest multiplier; what replaces; the value so far."""
+
+    adds: list[Number] = field(default_factory=list)
+    distinct: dict[Hashable, Number] = field(default_factory=dict)
+    times: Number = points.ONE
+    instead: Number | None = None
+    value: Number = 0
+
+    def take(self, group: Group, mode: str, price: Number, apart: Hashable) -> Number:
+        """Takes one more fact in; the change of the value."""
+        if mode == "multiply":
+            self.times = max(self.times, price) if self.times != points.ONE else price
+        elif mode == "replace":
+            self.instead = price if self.instead is None else max(self.instead, price)
+        elif group.distinct is None:
+            self.adds.append(price)
+        else:
+            self.distinct[apart] = max(self.distinct.get(apart, price), price)
+        before, self.value = self.value, self._worth(group)
+        return self.value - before
+
+    def _worth(self, group: Group) -> Number:
+        if self.instead is not None:
+            return self._multiplied(self.instead)
+        adds = (list(self.distinct.values()) if group.distinct is not None else self.adds)[group.skip or 0 :]
+        if group.keep is not None and group.keep.first:
+            adds = adds[: group.keep.first]
+        elif group.keep is not None:
+            adds = sorted(adds, reverse=True)[: group.keep.highest]
+        return self._multiplied(sum(adds))
+
+    def _multiplied(self, worth: Number) -> Number:
+        return worth if self.times == points.ONE else worth * Fraction(self.times) / points.ONE
+
+
+def simple(group: Group) -> bool:
+    """Whether the first or the highest single fact pays and nothing else is asked: then a number is enough to remember."""
+    return group.keep is not None and 1 in (group.keep.first, group.keep.highest) and not group.distinct and not group.skip
+
+
+def sharing(share: Share, ratio: Callable[[Any, Any], Sequence[int]] | None) -> Callable[[int, int, Any, Any], Fraction] | None:
+    """What gives the part of each of several units by its place among so many, from fact and subject; None where each gets all.
+
+    ``ratio`` reads the field of a share by field.
+    """
+    if share == "full":
+        return None
+    if share in ("equal", "half"):
+        return lambda _index, count, _fact, _subject: Fraction(1, count if share == "equal" else 2)
+    if isinstance(share, ByField):
+        assert ratio is not None
+        return lambda index, count, fact, subject: _of_ratio(ratio(fact, subject) or (), index, count)
+    parts = tuple(share) if isinstance(share, tuple) else ()
+    return lambda index, count, _fact, _subject: _of_ratio(parts, index, count)
+
+
+def _of_ratio(parts: Sequence[int], index: int, count: int) -> Fraction:
+    """A unit's part of a ratio to the first so many; with fewer units than parts, of those that there are.
+
+    Where an item has no ratio, or one that gives nothing to any of its units, each has an equal part.
+    """
+    present = parts[:count]
+    if not sum(present):
+        return Fraction(1, count)
+    return Fraction(present[index] if index < len(present) else 0, sum(present))

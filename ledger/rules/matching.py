@@ -1,0 +1,314 @@
+"""One run of a scheme's awards and counts over the facts of a cut: each fact becomes entries of those it credits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from ledger import points
+from ledger.rules import fields
+from ledger.rules.award import Hit, Program, Role, getter
+from ledger.rules.calendar import Year
+from ledger.rules.conditions import Exists
+from ledger.rules.facts import Entry, Fact, Joined
+from ledger.rules.prices import Number
+from ledger.rules.roster import Inheritance
+
+Parts = tuple[tuple[str, Role], ...]
+"""Whom a fact credits, each in its role."""
+ClassOf = Callable[[str, int], str]
+
+
+CARRIED = "↪"
+"""The note of what came along from another unit."""
+
+
+class Passed(NamedTuple):
+    """A rule that matched a fact and posted nothing for a unit, since another fact of its group stands."""
+
+    unit: str
+    day: int
+    rule: int
+    position: int
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Whom facts can credit: units, with those that inherit from them and their class on a day, and, if asked, persons."""
+
+    units: Collection[str]
+    heirs: Mapping[str, tuple[Inheritance, ...]]
+    class_of: ClassOf
+    persons: bool
+
+
+class Matching:
+    """``entries`` fills by unit and ``personal`` by person.
+
+    ``unpriced`` holds the positions of facts of the year that no rule prices; ``passed``, if given, takes what posted nothing.
+    """
+
+    def __init__(
+        self,
+        programs: Mapping[str, tuple[Program, ...]],
+        year: Year,
+        holders: Holders,
+        joined: Joined,
+        passed: list[Passed] | None = None,
+    ) -> None:
+        self.entries: dict[str, list[Entry]] = {unit: [] for unit in holders.units}
+        self.personal: dict[str, list[Entry]] = {}
+        self.unpriced: list[int] = []
+        self._passed = passed
+        self._year = year
+        self._holders = holders
+        self._joined = joined
+        self._programs = programs
+        self._standing: dict[Any, Any] = {}
+        self._parts: dict[Any, Parts] = {}
+
+    def run(self) -> None:
+        """Match every fact, in order. Each is let go when it is done with: what it leaves behind is smaller than itself."""
+        apply = {kind: self._matchers(programs) for kind, programs in self._programs.items()}
+        bare = {kind: self._bare(kind) for kind in fields.OUTCOMES if kind not in apply}
+        rest = self._joined.rest
+        rest.reverse()
+        while rest:
+            day, position, kind, fact = rest.pop()
+            if kind in apply:
+                apply[kind](day, position, fact)
+            elif kind in bare:
+                bare[kind](day, position, fact)
+
+    def _matchers(self, programs: tuple[Program, ...]) -> Callable[[int, int, Fact], None]:
+        found = [self._matcher(program) for program in programs if program.credit == "unit" or self._holders.persons]
+        if len(found) == 1:
+            return found[0]
+
+        def match(day: int, position: int, fact: Fact) -> None:
+            for each in found:
+                each(day, position, fact)
+
+        return match
+
+    def _matcher(self, program: Program) -> Callable[[int, int, Fact], None]:
+        """The work of one fact of a kind, with all that it needs at hand: this and what it calls is the hottest code there is."""
+        own, others, by_year = getter(program.plain), program.others, program.by_year
+        subjects, name = self._subjects(program.kind)
+        whom, finder = self._whom(program), self._finder(program)
+        itself, parts_of = "unit" in fields.own(program.kind), self._parts
+        post, memo, number = self._poster(program), program.memo, program.scheme.calendar.number
+        alone = not (others or program.exists or by_year)
+
+        def match(day: int, position: int, fact: Fact) -> None:
+            subject = fact if subjects is None else subjects.get(name(fact))
+            if subject is None:
+                self.unpriced.append(position)
+                return
+            if whom is None:
+                whose = fact if itself else subject
+                credited = whose.unit or (whose.units, whose.lead)
+                parts = parts_of.get(credited) or self._credit(credited)
+            else:
+                parts = whom(fact, subject, day)
+            found = finder(fact, day) if finder else ()
+            values = own(fact) if alone else (own(fact), *[read(fact, subject) for read in others], found, by_year and number(fact.on))
+            by_role = memo.get(values)
+            if by_role is None:
+                by_role = memo[values] = {}
+            post(day, position, fact, subject, parts, by_role, found)
+
+        return match
+
+    def _whom(self, program: Program) -> Callable[[Fact, Fact, int], Parts] | None:
+        """Whom a fact credits, if not simply its units or its subject's: the person it names, or units each with its class."""
+        if program.credit != "unit":
+            read = program.readers[program.credit]
+            return lambda fact, subject, _day: ((person, ("sole", 1)),) if (person := read(fact, subject)) else ()
+        if not program.by_class:
+            return None
+        itself, credit, class_of = "unit" in fields.own(program.kind), self._credit, self._holders.class_of
+
+        def units(fact: Fact, subject: Fact, day: int) -> Parts:
+            whose = fact if itself else subject
+            return tuple([(unit, (*role, class_of(unit, day))) for unit, role in credit(whose.unit or (whose.units, whose.lead))])
+
+        return units
+
+    def _poster(self, program: Program) -> Callable[[int, int, Fact, Fact, Parts, dict[Role, tuple[Hit, ...]], tuple[bool, ...]], None]:
+        """Adds a fact's entries, by each holder's role in it."""
+        make, outcome = program.credit != "unit", program.kind in fields.OUTCOMES
+        sinks, plain = self._sinks(program.credit), program.whole and not self._holders.heirs
+        year, standing = self._year, self._standing
+        days, since, until = year.days, year.since, year.since + len(year.days)
+
+        def post(
+            day: int, position: int, fact: Fact, subject: Fact, parts: Parts, by_role: dict[Role, tuple[Hit, ...]], found: tuple[bool, ...]
+        ) -> None:
+            cell = days[day - since] if since <= day < until else None
+            priced, behind = make or not outcome, (position,)
+            lacking = make and outcome and not parts
+            for index, (unit, role) in enumerate(parts):
+                sink = sinks(unit)
+                if sink is None:
+                    priced = True  # not for a unit that was asked about to say
+                    continue
+                hits = by_role.get(role)
+                if hits is None:
+                    hits = by_role[role] = program.hits(fact, subject, role, found, program.scheme.calendar.number(fact.on))
+                for rule, price, group, per, once, take, part, note in hits:
+                    if price is None:
+                        lacking = True
+                        continue
+                    priced = True
+                    gain: Any = price
+                    if group is not None:
+                        gain = single(standing, (group, unit, per(fact)), price, once)
+                    elif take is not None:
+                        gain = take(standing, unit, fact, subject)
+                    if gain is None or cell is None:
+                        self._pass(unit, day, rule, position, gain)
+                    elif plain and part is None:
+                        sink.append((day, rule, gain, cell, behind, note))
+                    else:
+                        share = part(index, len(parts), fact, subject) if part and len(parts) > 1 else 1
+                        self._enter((day, rule, 0, cell, behind, note), gain * share, unit)
+            if (lacking or not priced) and year.has(day):
+                self.unpriced.append(position)
+
+        return post
+
+    def _sinks(self, credit: str) -> Callable[[str], list[Entry] | None]:
+        """Where the entries of a unit go, or of a person; None for a unit that was not asked about."""
+        if credit == "unit":
+            return self.entries.get
+        return lambda person: self.personal.setdefault(person, [])
+
+    def _pass(self, unit: str, day: int, rule: int, position: int, gain: Number | None) -> None:
+        if gain is None and self._passed is not None:
+            self._passed.append(Passed(unit, day, rule, position))
+
+    def _enter(self, entry: Entry, exact: Number, unit: str) -> None:
+        """Enters what a fact gives; what it gives a unit that was merged or split goes to those in its place by then, by shares."""
+        day, rule, _, cell, behind, note = entry
+        sinks = self.entries if unit in self.entries else self.personal
+        found = list(successors(self._holders.heirs, unit, day))
+        for heir, part in found:
+            if heir in sinks:
+                sinks[heir].append((day, rule, points.rounded(exact * part), cell, behind, note))
+        if not found:
+            self.unpriced.append(behind[0])
+
+    def _bare(self, kind: str) -> Callable[[int, int, Fact], None]:
+        """A kind that no rule speaks of: listed as unpriced."""
+        subjects, name = self._subjects(kind)
+        itself = "unit" in fields.own(kind)
+
+        def note(day: int, position: int, fact: Fact) -> None:
+            subject = fact if subjects is None else subjects.get(name(fact))
+            if subject is None:
+                self.unpriced.append(position)
+                return
+            whose = fact if itself else subject
+            if self._year.has(day) and any(unit in self.entries for unit in ((whose.unit,) if whose.unit else whose.units)):
+                self.unpriced.append(position)
+
+        return note
+
+    def _subjects(self, kind: str) -> tuple[dict[str, Fact] | None, Callable[[Fact], Any]]:
+        """Where the subject of a fact is found, and by what name; None where a fact stands by itself."""
+        stream = fields.stream(kind)
+        return (None if fields.opener(kind) is None else self._joined.subjects[stream]), getter((stream,))
+
+    def _credit(self, credited: str | tuple[tuple[str, ...], str | None]) -> Parts:
+        """The units that are credited, each with its role."""
+        units, lead = ((credited,), None) if isinstance(credited, str) else credited
+        count = len(units)
+        roles = tuple((unit, ("sole" if count == 1 else "lead" if unit == lead else "other", count)) for unit in units)
+        self._parts[credited] = roles
+        return roles
+
+    def _finder(self, program: Program) -> Callable[[Fact, int], tuple[bool, ...]] | None:
+        """Answers the ``exists`` of a program for a fact: is there such another of its subject, dated no later?"""
+        if not program.exists:
+            return None
+        firsts = [(self._earliest(program, each), getter((fields.stream(each.match),))) for each in program.exists]
+        return lambda fact, day: tuple([first.get(name(fact), day + 1) <= day for first, name in firsts])
+
+    def _earliest(self, program: Program, condition: Exists) -> dict[str, int]:
+        """The first day on which each subject has a fact as the condition asks."""
+        name = getter((fields.stream(condition.match),))
+        readers = {field: fields.reader(program.scheme, condition.match, field) for field in fields.of_condition(condition.when)}
+        first: dict[str, int] = {}
+        for _, fact in self._joined.aside[condition.match]:
+            day = fact.on.toordinal()
+            if day < first.get(name(fact), day + 1) and condition.when.holds(_looking(readers, fact)):
+                first[name(fact)] = day
+        return first
+
+
+def _looking(readers: Mapping[str, fields.Reader], fact: Fact) -> Callable[[str], Any]:
+    return lambda name: readers[name](fact, fact)
+
+
+def single(standing: dict[Any, Any], place: Any, price: Number, once: bool) -> Number | None:  # noqa: FBT001 - the hottest call
+    """What one more fact adds where one pays, the first or the highest; None where another stands."""
+    before: Number | None = standing.get(place)
+    if before is None:
+        standing[place] = price
+        return price
+    if once or price <= before:
+        return None
+    standing[place] = price
+    return price - before
+
+
+def class_of(units: Mapping[str, Any]) -> ClassOf:
+    """What gives a unit's class on a day, from the roster."""
+    known: dict[tuple[str, int], str] = {}
+
+    def find(unit: str, day: int) -> str:
+        found = known.get((unit, day))
+        if found is None:
+            found = known[unit, day] = units[unit].on(date.fromordinal(day)).class_ if unit in units else ""
+        return found
+
+    return find
+
+
+def successors(
+    heirs: Mapping[str, tuple[Inheritance, ...]], unit: str, day: int, part: Fraction = Fraction(1), since: tuple[int, int] = (0, 0)
+) -> Iterator[tuple[str, Fraction]]:
+    """Who stands in a unit's place on a day, each with its share: the unit itself, or those it was merged or split into."""
+    step = next((each for each in heirs.get(unit, ()) if since < (each.day, each.position) and each.day <= day), None)
+    if step is None:
+        yield unit, part
+        return
+    for heir, numerator, denominator in step.shares:
+        yield from successors(heirs, heir, day, part * Fraction(numerator, denominator), (step.day, step.position))
+
+
+def ancestry(heirs: Mapping[str, tuple[Inheritance, ...]], units: Collection[str]) -> list[str]:
+    """These units and all those in whose place they stand, directly or through others."""
+    found = dict.fromkeys(units)
+    passing = {unit: {heir for step in steps for heir, *_ in step.shares} for unit, steps in heirs.items()}
+    while before := [unit for unit, to in passing.items() if unit not in found and not to.isdisjoint(found)]:
+        found |= dict.fromkeys(before)
+    return list(found)
+
+
+def carried(entries: Mapping[str, list[Entry]], heirs: Mapping[str, tuple[Inheritance, ...]]) -> None:
+    """Adds what goes along with units that were merged or split: what they had earned, on that day, in its own periods.
+
+    A unit that goes on with a part of itself gives up the rest.
+    """
+    steps = sorted((step.day, step.position, unit, step.shares) for unit, each in heirs.items() for step in each if step.carried)
+    for day, position, unit, shares in steps:
+        for _, rule, change, cell, behind, _ in [entry for entry in entries.get(unit, ()) if entry[0] < day]:
+            for heir, numerator, denominator in shares:
+                part = points.rounded(Fraction(change * numerator, denominator)) - (change if heir == unit else 0)
+                if part and heir in entries:
+                    entries[heir].append((day, rule, part, cell, (*behind, position), CARRIED))

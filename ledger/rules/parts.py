@@ -1,0 +1,47 @@
+"""What the parts of a scheme file are made of: frozen models and the types of their values."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from ledger.values import Invalid
+
+_TRUTH = {"true": True, "false": False}
+
+Strings = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
+YesNo = Annotated[bool, BeforeValidator(lambda value: _TRUTH.get(value, value) if isinstance(value, str) else value)]
+
+
+def factor(written: object) -> Fraction:
+    """An exact number that something is multiplied by: ``2``, ``0.5``, ``1/3``. Raises Invalid for anything else."""
+    try:
+        return written if isinstance(written, Fraction) else Fraction(str(written).strip())
+    except (ValueError, ZeroDivisionError) as error:
+        raise Invalid("rules.bad_factor", value=written) from error
+
+
+Factor = Annotated[Fraction, BeforeValidator(factor)]
+Whole = Annotated[int, Field(ge=1)]
+
+
+class Part(BaseModel):
+    """Anything in a scheme: frozen, and no field but those declared."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
+
+
+class Rule(Part):
+    """What every rule has: an id, the clause of the source, and its words."""
+
+    id: str
+    clause: Annotated[str, Field(min_length=1)]
+    text: Annotated[str, Field(min_length=1)]
+
+
+def only_one(part: Part, names: tuple[str, ...], key: str, **params: Any) -> None:
+    """Raises Invalid(``key``) unless exactly one of these fields is given."""
+    if sum(getattr(part, name) is not None for name in names) != 1:
+        raise Invalid(key, known=", ".join(names), **params)
