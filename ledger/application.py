@@ -8,22 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ledger import events, times
 from ledger.errors import StoreError, Unknown, nearest
-from ledger.journal.decode import fields_of
 from ledger.journal.reader import LogReader
 from ledger.journal.rows import Row as LogRow
 from ledger.projections.cut import Basis, Enacted, live, reversals
+from ledger.projections.doubts import Doubts
+from ledger.projections.impact import Impact
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
+from ledger.projections.why import Why
 from ledger.rules.roster import Roster
-from ledger.rules.source import load
-from ledger.scoring import ROSTER_KINDS, Question, Scoring, enacted, known, ledger_id, reversed_pairs
+from ledger.rules.source import Source, load
+from ledger.scoring import ROSTER_KINDS, Question, Scoring, enacted, known, ledger_id, reversed_pairs, said
+from ledger.whatif import Proposal, WhatIf
 
 if TYPE_CHECKING:
     from ledger.journal.verify import Verification
@@ -59,6 +62,10 @@ class LoggedEvent:
         }
 
 
+def _nothing(*_: object) -> None:
+    """Where nobody wants to be told."""
+
+
 class Ledger:
     """One county's ledger. Open it in a ``with`` block; every method raises only errors of :mod:`ledger.errors`."""
 
@@ -67,7 +74,11 @@ class Ledger:
         self._actor = actor
         self._clock = clock
         self._reader = LogReader(self._path)
-        self._scoring = Scoring(self._reader, lambda: self._clock().date())
+        self._scoring = Scoring(self._reader, self._today)
+        self._what_if = WhatIf(self._reader, self._today)
+
+    def _today(self) -> date:
+        return self._clock().date()
 
     @classmethod
     def create(cls, location: str, scheme: str, actor: str, clock: Clock = times.now) -> Opened:
@@ -108,12 +119,27 @@ class Ledger:
         with self._recording() as recording:
             return recording.correct(target, reason, changes, self._actor, cascade=cascade)
 
-    def enact(self, scheme: str) -> Recorded:
-        """Record another scheme (a packaged id or a file), in force from its own effective date."""
+    def enact(
+        self,
+        scheme: str,
+        effective: date | None = None,
+        *,
+        shown: Callable[[Proposal], None] = _nothing,
+        progress: Progress = _nothing,
+    ) -> Recorded:
+        """Record another scheme (a packaged id or a file), in force from ``effective``, by default its own effective date.
+
+        What is recorded says that date itself, so that scheme, date and hash are one. ``shown`` is given what it would do
+        before it is recorded, and may raise to prevent it. Raises SchemeError for a scheme that is not sound, Refused for
+        one that is in force already, BasisError for one that cannot score what is recorded.
+        """
+        from ledger.recording.context import schemes_of, terms
         from ledger.rules.check import demand_sound
 
-        source = load(scheme)
+        source = load(scheme) if effective is None else _dated(load(scheme), effective)
         demand_sound(source)
+        schemes_of(each.source for each in self.schemes()).demand_new(terms(source))
+        shown(self._what_if.proposal(source, progress))
         with self._recording() as recording:
             return recording.enact(source, self._actor)
 
@@ -134,14 +160,8 @@ class Ledger:
         return (self._logged(row, reversed_by.get(row.position)) for row in rows)
 
     def _logged(self, row: LogRow, reversed_by: str | None) -> LoggedEvent:
-        fields = events.shown(fields_of(row))
-        return LoggedEvent(row.position, row.id, row.kind, row.recorded_at, row.recorded_by, reversed_by, self._named(row.kind, fields))
-
-    def _named(self, kind: str, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """The fields with persons by name, where their names are still kept."""
-        persons = {use.name for use in events.references(events.KINDS[kind]) if use.ref == "person" and use.name in fields}
-        names = self._reader.names.names(fields[name] for name in persons) if persons else {}
-        return {name: names.get(value, value) if name in persons else value for name, value in fields.items() if name != "named"}
+        fields = said(self._reader, row)
+        return LoggedEvent(row.position, row.id, row.kind, row.recorded_at, row.recorded_by, reversed_by, fields)
 
     def _roster(self, position: int, pairs: Sequence[tuple[int, int]]) -> Roster:
         return Roster(live(self._reader.scan(ROSTER_KINDS, upto=position), reversals(pairs)))
@@ -158,9 +178,21 @@ class Ledger:
         """One unit's year, explained. See :meth:`ledger.scoring.Scoring.statement`."""
         return self._scoring.statement(unit, question)
 
+    def why(self, unit: str, rule: str, question: Question) -> Why:
+        """Why a rule paid a unit what it paid, or nothing. See :meth:`ledger.scoring.Scoring.why`."""
+        return self._scoring.why(unit, rule, question)
+
     def alone(self, unit: str, question: Question) -> Row:
         """One unit's line without its rank. See :meth:`ledger.scoring.Scoring.alone`."""
         return self._scoring.alone(unit, question)
+
+    def impact(self, scheme: Source, question: Question, class_: str | None, progress: Progress) -> Impact:
+        """The standings now, and under another scheme. See :meth:`ledger.whatif.WhatIf.impact`."""
+        return self._what_if.impact(scheme, question, class_, progress)
+
+    def doubts(self, question: Question, class_: str | None, progress: Progress) -> Doubts:
+        """The standings under every reading. See :meth:`ledger.whatif.WhatIf.doubts`."""
+        return self._what_if.doubts(question, class_, progress)
 
     def schemes(self) -> list[Enacted]:
         """The schemes recorded in the ledger, in order."""
@@ -195,6 +227,10 @@ def _known_kind(kind: str) -> str:
     if kind not in events.KINDS:
         raise Unknown.of("application.no_kind", field="kind", kind=kind, nearest=nearest(kind, events.KINDS))
     return kind
+
+
+def _dated(source: Source, effective: date) -> Source:
+    return Source({**source.data, "effective": effective.isoformat()})
 
 
 def _path(location: str) -> Path:

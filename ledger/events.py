@@ -51,7 +51,8 @@ def _distinct(units: tuple[str, ...]) -> None:
 class Event(BaseModel):
     """What every event has. ``stream`` names the field whose life the event belongs to.
 
-    ``id`` is unique in the ledger; ``source`` and ``note`` are the caller's. ``named`` is the ledger's own: for each
+    ``id`` is unique in the ledger; ``source`` and ``note`` are the caller's. ``extra`` holds the fields that the scheme in
+    force declares for the kind, as :mod:`ledger.aggregates.extra` reads them. ``named`` is the ledger's own: for each
     person first named by this event, the salted commitment to the name, SHA-256 of salt and name.
     """
 
@@ -64,6 +65,7 @@ class Event(BaseModel):
     on: Day
     source: Name | None = None
     note: Text | None = None
+    extra: dict[str, Any] | None = None
     named: dict[str, str] | None = None
 
 

@@ -8,16 +8,19 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from ledger import times
-from ledger.errors import BasisError
+from ledger import events, times
+from ledger.errors import BasisError, Unknown, nearest
 from ledger.journal.decode import fields_of
 from ledger.journal.reader import LogReader
 from ledger.journal.record import stamp
+from ledger.journal.rows import Row
 from ledger.projections import standings as table
 from ledger.projections import statement as account
-from ledger.projections.cut import Basis, Cut, Enacted, live, reversals, scheme_in_force, year_and_day
+from ledger.projections.cut import Basis, Cut, Enacted, calendar_of, live, reversals, scheme_in_force, supposed, year_and_day
+from ledger.projections.why import Inquiry, Why
 from ledger.rules import scheme as schemes
 from ledger.rules.evaluate import VERSION, Evaluation, evaluate
+from ledger.rules.matching import ancestry
 from ledger.rules.plan import Plan
 from ledger.rules.roster import Roster, Unit
 from ledger.rules.source import Source
@@ -52,10 +55,7 @@ class Scoring:
 
         Raises BasisError for a basis that does not exist, Unknown for a class that no unit has.
         """
-        view = View(self._reader, question, self._today())
-        evaluation = view.evaluation
-        rows = view.in_class(table.table(evaluation, view.basis.cut.as_of), class_)
-        return table.Standings(view.basis, rows, tuple(self._reader.ids(evaluation.unpriced).values()))
+        return View(self._reader, question, self._today()).standings(class_)
 
     def score(self, unit: str, question: Question) -> tuple[Basis, table.Row]:
         """One unit's line with its rank. Raises as :meth:`standings`, and Unknown for a unit that is not there."""
@@ -94,6 +94,21 @@ class Scoring:
             vocabulary={kind: {word: entry.name for word, entry in entries.items()} for kind, entries in words.items()},
         )
 
+    def why(self, unit: str, rule: str, question: Question) -> Why:
+        """Why a rule paid a unit what it paid, or nothing. Raises as :meth:`score`, and Unknown for a rule that is not there."""
+        view = View(self._reader, question, self._today())
+        found = view.unit(unit)
+        if rule not in view.plan.place:
+            raise Unknown.of("projections.no_rule", field="rule", rule=rule, nearest=nearest(rule, view.plan.place))
+        facts, pairs = view.facts_of(found)
+        alone = view.of_unit(found, facts, pairs, trace=True)
+        row = alone.standings[found.id].year
+        year = view.plan.year(view.basis.year)
+        inquiry = Inquiry(view.plan, year, row, facts, reversals(pairs), alone.passed, view.basis.cut.as_of)
+        reasons = tuple(inquiry.reasons(rule))
+        ids = self._reader.ids({reason.position for reason in reasons if reason.position})
+        return Why(view.basis, found.on(view.basis.cut.as_of).name, view.plan.scheme.rules[view.plan.place[rule]], reasons, ids)
+
     def _reversed(self, view: View, unit: Unit, facts: Facts, pairs: list[tuple[int, int]]) -> tuple[account.Reversed, ...]:
         """What corrections voided: each entry's postings as they were just before its reversal was recorded."""
         year = view.plan.year(view.basis.year)
@@ -120,7 +135,7 @@ class Scoring:
     def _happened(self, ids: Collection[str]) -> dict[str, account.Happened]:
         """The events of these ids, each item's title beside it."""
         rows = {row.id: row for row in self._reader.rows(ids=ids)} if ids else {}
-        fields = {row.id: fields_of(row) for row in rows.values()}
+        fields = {row.id: said(self._reader, row) for row in rows.values()}
         titles = self._titles({f"item:{entry['item']}" for entry in fields.values() if "item" in entry})
         titled = {key: entry | {"title": titles.get(str(entry.get("item")))} for key, entry in fields.items()}
         return {row.id: account.Happened(row.id, row.position, row.kind, titled[row.id]) for row in rows.values()}
@@ -136,9 +151,13 @@ class View:
 
     def __init__(self, reader: LogReader, question: Question, today: date) -> None:
         self._reader = reader
-        year, as_of = year_and_day(question.year, question.as_of, today)
         position = known(reader, question.known_at)
-        source = question.scheme or scheme_in_force(enacted(reader, position), year, as_of).source
+        recorded = enacted(reader, position)
+        meant = question.as_of or (today if question.year is None else date(question.year, 12, 31))
+        calendar = question.scheme.calendar if question.scheme else calendar_of(recorded, meant)
+        year, as_of = year_and_day(question.year, question.as_of, today, calendar)
+        source = question.scheme or scheme_in_force(recorded, year, as_of).source
+        self.source = source
         self.plan: Plan = schemes.plan(source, question.readings)
         self.basis = Basis(
             ledger_id=ledger_id(reader),
@@ -149,6 +168,7 @@ class View:
             readings={key: option for key, option in self.plan.readings.items() if key in question.readings},
             scored_account=self.plan.scheme.scored_account,
             evaluator=VERSION,
+            what_if=supposed(question.scheme, recorded, year, as_of),
         )
 
     @cached_property
@@ -167,18 +187,28 @@ class View:
         facts = live(self._scan(self.plan.uses), reversals(self.pairs()))
         return evaluate(self.plan, self.roster, facts, self.basis.year, self.basis.cut.as_of)
 
+    def standings(self, class_: str | None = None) -> table.Standings:
+        """Every unit's line, or those of one class. Raises Unknown for a class that the scheme does not have."""
+        rows = self.in_class(table.table(self.evaluation, self.basis.cut.as_of), class_)
+        return table.Standings(self.basis, rows, tuple(self._reader.ids(self.evaluation.unpriced).values()))
+
     def unit(self, written: str) -> Unit:
         """A unit by id, name or alias. Raises Unknown for none, BasisError for one not yet enrolled on the as-of date."""
         return self.roster.enrolled(written, self.basis.cut.as_of)
 
     def facts_of(self, unit: Unit) -> tuple[Facts, list[tuple[int, int]]]:
         """The facts in the streams that one unit's events belong to, reversed ones included, and the reversals there."""
-        streams = self._reader.streams_of(f"unit:{unit.id}")
+        streams = None
+        if not self.plan.compared:  # where units are compared, one alone is not enough
+            streams = {
+                each for each_unit in ancestry(self.roster.heirs, [unit.id]) for each in self._reader.streams_of(f"unit:{each_unit}")
+            }
         return list(self._scan(self.plan.uses, streams)), self.pairs(streams)
 
-    def of_unit(self, unit: Unit, facts: Facts, pairs: Iterable[tuple[int, int]]) -> Evaluation:
-        """One unit's year from its facts and reversals."""
-        return evaluate(self.plan, self.roster, live(facts, reversals(pairs)), self.basis.year, self.basis.cut.as_of, {unit.id})
+    def of_unit(self, unit: Unit, facts: Facts, pairs: Iterable[tuple[int, int]], *, trace: bool = False) -> Evaluation:
+        """One unit's year from its facts and reversals; with ``trace``, also what matched and posted nothing."""
+        counted, basis = live(facts, reversals(pairs)), self.basis
+        return evaluate(self.plan, self.roster, counted, basis.year, basis.cut.as_of, {unit.id}, trace=trace)
 
     def in_class(self, rows: tuple[table.Row, ...], class_: str | None) -> tuple[table.Row, ...]:
         """The rows of one class. Raises Unknown for a class that the scheme does not have."""
@@ -189,6 +219,14 @@ class View:
 
     def _scan(self, kinds: Mapping[str, Sequence[str] | None], streams: Collection[str] | None = None) -> Iterator[tuple[int, str, Any]]:
         return self._reader.scan(kinds, upto=self.basis.cut.position, until=self.basis.cut.as_of.isoformat(), streams=streams)
+
+
+def said(reader: LogReader, row: Row) -> dict[str, Any]:
+    """The fields of an event as a reader knows them: points as numbers, and persons by name where their names are still kept."""
+    fields = events.shown(fields_of(row))
+    persons = {use.name for use in events.references(events.KINDS[row.kind]) if use.ref == "person" and use.name in fields}
+    names = reader.names.names(fields[name] for name in persons) if persons else {}
+    return {name: names.get(value, value) if name in persons else value for name, value in fields.items() if name != "named"}
 
 
 def reversed_pairs(reader: LogReader, position: int, streams: Collection[str] | None = None) -> list[tuple[int, int]]:

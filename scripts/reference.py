@@ -1,15 +1,18 @@
-"""The page docs/reference/commands.md, made from the commands themselves: ``scripts/docs`` writes it."""
+"""What of docs/reference is made from the code: the commands' page and the scheme's schema. ``scripts/docs`` writes both."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from ledger.commands import cli
+from ledger.rules.schema import schema
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "commands.md"
+SCHEMA = PAGE.with_name("scheme.schema.json")
 _WIDTH = 100
 _HEAD = """\
 # The commands
@@ -26,6 +29,11 @@ def render() -> str:
     return "\n".join([_HEAD, *_sections(cli, click.Context(cli, info_name="scoreledger", terminal_width=_WIDTH))])
 
 
+def render_schema() -> str:
+    """The JSON Schema of scheme files."""
+    return json.dumps(schema(), ensure_ascii=False, indent=1) + "\n"
+
+
 def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
     """A heading and the help of a command, then those of the commands below it, in the order its help lists them."""
     yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
@@ -38,3 +46,4 @@ def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
 
 if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
+    SCHEMA.write_text(render_schema(), encoding="utf-8")

@@ -15,25 +15,43 @@ from typing import Annotated, Any, get_args, get_origin
 from ledger.events import KINDS, Event
 from ledger.messages import LANGUAGES, text
 
+EXTRA = "extra."
+"""What the name of a scheme's own field begins with, where a record is flat: a column, an option, a change."""
+
+_OWN_READERS = frozenset({"points", "extra"})
+"""Fields that are read where more is known than their type."""
+
 
 def typed(kind: object, cells: Mapping[str, object]) -> dict[str, object]:
-    """The record that the texts of ``cells`` say for an event of ``kind``. A blank text is an absent field."""
+    """The record that the texts of ``cells`` say for an event of ``kind``. A blank text is an absent field.
+
+    A field ``extra.NAME`` goes into the record's ``extra``.
+    """
     readers = _readers(KINDS[kind]) if isinstance(kind, str) and kind in KINDS else {}
     said: dict[str, object] = {}
+    extra: dict[str, object] = {}
     for field, cell in cells.items():
+        value = cell
         if isinstance(cell, str):
             written = cell.strip()
-            if written:
-                said[field] = readers[field](written) if field in readers else written
+            if not written:
+                continue
+            value = readers[field](written) if field in readers else written
+        if field.startswith(EXTRA):
+            extra[field.removeprefix(EXTRA)] = value
         else:
-            said[field] = cell
+            said[field] = value
+    if extra:
+        whole = said.get("extra", {})
+        said["extra"] = {**whole, **extra} if isinstance(whole, dict) else whole  # a text there is for normalise to refuse
     return said
 
 
 @cache
 def _readers(model: type[Event]) -> dict[str, Callable[[str], object]]:
-    """For each field that is not one text, nor points, what reads its cell."""
-    shapes = {info.alias or name: tuple(_types(info.annotation)) for name, info in model.model_fields.items() if name != "points"}
+    """For each field that is not one text, what reads its cell."""
+    infos = {name: info for name, info in model.model_fields.items() if name not in _OWN_READERS}
+    shapes = {info.alias or name: tuple(_types(info.annotation)) for name, info in infos.items()}
     return {field: reader for field, shape in shapes.items() if (reader := _reader(shape))}
 
 
@@ -57,7 +75,7 @@ def _reader(shape: tuple[type, ...]) -> Callable[[str], object] | None:
         case (first, *_) if first is dict:
             return _pairs
         case (first, *_) if first is bool:
-            return _truth
+            return truth
         case (first, *_) if first is int:
             return _whole
     return None
@@ -82,7 +100,8 @@ def _pair(part: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _truth(cell: str) -> object:
+def truth(cell: str) -> object:
+    """True or false, as either language says it; a text that is neither stays what it is."""
     for key, value in (("aggregates.yes", True), ("aggregates.no", False)):
         if cell.casefold() in {word for lang in LANGUAGES for word in text(key, lang=lang).split()}:
             return value

@@ -13,7 +13,10 @@ from typing import Any, NamedTuple, get_args
 from pydantic import ValidationError
 
 from ledger import times
+from ledger.aggregates import extra
+from ledger.aggregates.extra import shown
 from ledger.aggregates.lexicon import Lexicon
+from ledger.aggregates.scheme import Terms
 from ledger.errors import Problem, Refused, nearest
 from ledger.events import FROM_FILES, LEDGERS_FIELDS, LEDGERS_OWN, Event, EventReversed, references
 from ledger.values import Invalid
@@ -22,7 +25,6 @@ _MODELS = {model.kind: model for model in FROM_FILES}
 _OWN = {model.kind for model in LEDGERS_OWN}
 _TIMED = frozenset(model for model in FROM_FILES if model.model_fields["on"].annotation is datetime)
 _LONGEST_NAME = 200
-_SHOWN = 60
 _NEVER = date(1900, 1, 1)
 
 _WRONG = {
@@ -57,12 +59,12 @@ class Incoming(NamedTuple):
 class Surroundings(NamedTuple):
     """What a record is read against.
 
-    ``words_on`` gives the lexicons by kind of reference in force on a day, and raises Refused where no scheme is;
-    ``person`` gives the id of a person's name and, where it is the first time, the commitment to it; ``today`` dates
-    reversals that have no date.
+    ``terms_on`` gives what the scheme in force on a day lets events name, units among its words, and raises Refused where
+    no scheme is; ``person`` gives the id of a person's name and, where it is the first time, the commitment to it;
+    ``today`` dates reversals that have no date.
     """
 
-    words_on: Callable[[date], Mapping[str, Lexicon]]
+    terms_on: Callable[[date], Terms]
     person: Callable[[str], tuple[str, str | None]]
     today: Callable[[], date]
 
@@ -95,7 +97,7 @@ def _model(kind: object) -> type[Event]:
     if kind is None:
         raise Refused(Problem("aggregates.no_kind", "kind", params={"nearest": nearest("", _MODELS)}))
     key = "aggregates.own_kind" if isinstance(kind, str) and kind in _OWN else "aggregates.unknown_kind"
-    raise Refused(Problem(key, "kind", params={"value": _shown(kind), "nearest": nearest(kind, _MODELS)}))
+    raise Refused(Problem(key, "kind", params={"value": shown(kind), "nearest": nearest(kind, _MODELS)}))
 
 
 def _reserved(data: dict[str, Any]) -> Iterator[Problem]:
@@ -106,16 +108,16 @@ def _reserved(data: dict[str, Any]) -> Iterator[Problem]:
             yield Problem("aggregates.own_field", name, params={"field": name})
     own = data.get("id")
     if isinstance(own, str) and own.strip().startswith("@"):
-        yield Problem("aggregates.id_like_position", "id", params={"value": _shown(own)})
+        yield Problem("aggregates.id_like_position", "id", params={"value": shown(own)})
 
 
 def _resolve(model: type[Event], data: dict[str, Any], around: Surroundings, problems: list[Problem]) -> dict[str, str]:
-    """Puts ids for names, in place; the commitments to persons who are named for the first time."""
+    """Puts ids for names and values for extra fields, in place; the commitments to persons who are named for the first time."""
     day = _business_date(model, data, problems)
     if day is None:
         return {}
     try:
-        words = around.words_on(day) if model is not EventReversed else {}
+        words, fields = _in_force(model, day, around)
     except Refused as refused:
         problems += refused.problems
         return {}
@@ -126,7 +128,18 @@ def _resolve(model: type[Event], data: dict[str, Any], around: Surroundings, pro
                 data[name] = _person(data[name], around, named) if to == "person" else _found(data[name], words[to], name, many=many)
             except Refused as refused:
                 problems += refused.problems
+    if fields or "extra" in data:
+        data["extra"], wrong = extra.read(data.get("extra", {}), fields, model.kind)
+        problems += wrong
     return named
+
+
+def _in_force(model: type[Event], day: date, around: Surroundings) -> tuple[Mapping[str, Lexicon], Mapping[str, extra.Declared]]:
+    """The words and the extra fields of the day; a reversal, whose date only informs, has neither."""
+    if model is EventReversed:
+        return {}, {}
+    terms = around.terms_on(day)
+    return terms.words, terms.fields.get(model.kind, {})
 
 
 @cache
@@ -176,7 +189,7 @@ def _business_date(model: type[Event], data: dict[str, Any], problems: list[Prob
         data["on"] = when = times.moment(on) if timed else _day(on)
         return when.date() if isinstance(when, datetime) else when
     except (ValueError, OverflowError, TypeError):
-        problems.append(Problem("events.bad_moment" if timed else "events.bad_day", "on", params={"value": _shown(on)}))
+        problems.append(Problem("events.bad_moment" if timed else "events.bad_day", "on", params={"value": shown(on)}))
         data["on"] = datetime.combine(_NEVER, datetime.min.time(), times.SHANGHAI) if timed else _NEVER
         return None
 
@@ -188,13 +201,13 @@ def _problems(model: type[Event], error: ValidationError, *, whole: bool) -> Ite
         field = str(each["loc"][0]) if each["loc"] else None
         if isinstance(cause, Invalid):
             if field or whole:
-                yield Problem(cause.key, field or _ABOUT.get(cause.key), params={name: _shown(it) for name, it in cause.params.items()})
+                yield Problem(cause.key, field or _ABOUT.get(cause.key), params={name: shown(it) for name, it in cause.params.items()})
         else:
             yield _problem(model, str(each["type"]), field, each["input"], each.get("ctx", {}), str(each["msg"]))
 
 
 def _problem(model: type[Event], type_: str, field: str | None, value: object, limits: Mapping[str, Any], detail: str) -> Problem:
-    known: dict[str, object] = {"field": field, "kind": model.kind, "value": _shown(value), "detail": detail}
+    known: dict[str, object] = {"field": field, "kind": model.kind, "value": shown(value), "detail": detail}
     if type_ == "extra_forbidden":
         return Problem("aggregates.unknown_field", field, params={**known, "nearest": nearest(field, fields(model))})
     if type_ == "literal_error":
@@ -211,8 +224,3 @@ def fields(model: type[Event]) -> tuple[str, ...]:
 def choices(model: type[Event], field: str) -> tuple[str, ...]:
     """The values of a field that has a fixed few."""
     return get_args(model.model_fields[field].annotation)
-
-
-def _shown(value: object) -> str:
-    text = str(value)
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

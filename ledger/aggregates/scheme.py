@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from ledger import points
+from ledger.aggregates.extra import Declared
 from ledger.aggregates.lexicon import Lexicon
 from ledger.errors import Problem, Refused, nearest
-from ledger.events import Event, PointsAwarded, SchemeEnacted, UnitChanged, UnitEnrolled
+from ledger.events import Event, PointsAwarded, UnitChanged, UnitEnrolled
 
-_JUDGED = frozenset({UnitEnrolled, UnitChanged, PointsAwarded, SchemeEnacted})
+_JUDGED = frozenset({UnitEnrolled, UnitChanged, PointsAwarded})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Terms:
 
     ``words`` are its vocabularies by kind (``channel``, ``level`` …); ``targets`` the names of what a unit has to reach,
     ``given`` those that it sets itself, by class and by unit id; ``awards`` the discretionary rules, each with its least and
-    most, in hundredths.
+    most, in hundredths; ``fields`` the fields of its own, by kind of event and id; ``says`` the hash of
+    all that it says, its effective date aside.
     """
 
     scheme: str
@@ -31,6 +33,8 @@ class Terms:
     targets: tuple[str, ...] = ()
     awards: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     given: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    fields: Mapping[str, Mapping[str, Declared]] = field(default_factory=dict)
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +58,19 @@ class Schemes:
         first = min((terms.effective for terms in self.enacted), default=None)
         raise Refused(Problem("aggregates.before_every_scheme", "on", params={"on": day, "first": first}))
 
+    def demand_new(self, terms: Terms) -> None:
+        """Raises Refused for a scheme that is in force on its day already: nothing would change but the hash of every figure."""
+        in_force = next((each for each in reversed(self.enacted) if each.effective <= terms.effective), None)
+        if in_force and in_force.says == terms.says:
+            raise Refused(Problem("aggregates.scheme_twice", "scheme", params={"scheme": terms.scheme, "on": in_force.effective}))
+
     def decide(self, fact: Event) -> Problem | None:
-        """A class is one of the scheme's, an award within the rule's range, a scheme not in force already."""
+        """A class is one of the scheme's, an award within the rule's range."""
         if type(fact) not in _JUDGED:
             return None
         if isinstance(fact, UnitEnrolled | UnitChanged):
             return self._no_class(fact) or self._no_target(fact)
-        if isinstance(fact, PointsAwarded):
-            return self._no_award(fact)
-        return self._in_force_already(fact) if isinstance(fact, SchemeEnacted) else None
+        return self._no_award(fact) if isinstance(fact, PointsAwarded) else None
 
     def _no_class(self, fact: UnitEnrolled | UnitChanged) -> Problem | None:
         terms = self.in_force(fact.on)
@@ -99,10 +107,6 @@ class Schemes:
             return None
         shown = {"value": fact.points, "least": least, "most": most}
         return Problem("aggregates.award_range", "points", params={key: points.text(value) for key, value in shown.items()})
-
-    def _in_force_already(self, fact: SchemeEnacted) -> Problem | None:
-        same = [terms for terms in self.enacted if (terms.sha256, terms.effective) == (fact.sha256, fact.effective)]
-        return Problem("aggregates.scheme_twice", "scheme", params={"scheme": fact.scheme, "on": fact.effective}) if same else None
 
 
 def _not_positive(fact: UnitEnrolled | UnitChanged) -> Problem | None:

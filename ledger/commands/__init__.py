@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "correct": "correct",
     "log": "log",
     "score": "score",
+    "explain": "explain",
     "standings": "standings",
     "verify": "verify",
     "scheme": "scheme",

@@ -53,10 +53,11 @@ def _row(event: LoggedEvent, words: Words) -> Sequence[object]:
 
 def words_of(ledger: Ledger) -> Words:
     """What describes the events of a ledger: the words of its schemes, the latest last, and its units' latest names."""
-    from ledger.commands.words import Words
+    from ledger.commands.words import Words, own_fields
     from ledger.rules.source import VOCABULARIES
 
     sources = [enacted.source for enacted in ledger.schemes()]
     vocabulary = {kind: {term.id: term.name for source in sources for term in source.terms(kind)} for kind in VOCABULARIES}
     rosters = [event.fields for kind in ("unit_enrolled", "unit_changed") for event in ledger.log(kind=kind) if not event.reversed_by]
-    return Words(vocabulary, {fields["unit_id"]: fields["unit"] for fields in rosters if fields.get("unit")})
+    units = {fields["unit_id"]: fields["unit"] for fields in rosters if fields.get("unit")}
+    return Words(vocabulary, units, own_fields(sources))

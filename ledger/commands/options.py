@@ -108,11 +108,11 @@ def asked(*, as_of: date | None, year: int | None, known_at: str | None, reading
     """The basis that is asked for. Raises Unknown or SchemeError for a scheme that cannot be scored under."""
     from ledger.scoring import Question
 
-    return Question(as_of, year, known_at, readings, None if scheme is None else _sound(scheme))
+    return Question(as_of, year, known_at, readings, None if scheme is None else sound(scheme))
 
 
-def _sound(scheme: str) -> Source:
-    """Another scheme to score under; only then is it worth the time to load what checks it."""
+def sound(scheme: str) -> Source:
+    """Another scheme than the recorded ones; only then is it worth the time to load what checks it. Raises as :func:`asked`."""
     from ledger.rules.check import demand_sound
     from ledger.rules.source import load
 

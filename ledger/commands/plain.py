@@ -13,6 +13,7 @@ from unicodedata import category
 import click
 
 from ledger.errors import Problem
+from ledger.messages import text
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 
@@ -75,6 +76,10 @@ class Progress:
         click.echo(f"\r\x1b[K{message}" if self._live else message, nl=not self._live, err=True)
         self._wait = self._wait if self._live else self._wait * 2
         self._next, self._shown = now + self._wait, True
+
+    def scored(self, done: int, total: int) -> None:
+        """Shows how often it has scored, of how often, as :meth:`tell`."""
+        self.tell(text("commands.scored", {"done": done, "total": total}))
 
     def done(self) -> None:
         """Takes the line away again."""

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 import click
 
+from ledger import times
 from ledger.commands.options import common, opened
 from ledger.commands.worded import Command, Group
 from ledger.messages import text
 
 if TYPE_CHECKING:
     from ledger.events import Event
+    from ledger.rules.source import OwnField
 
+_EXTRA = re.compile(r"--extra\.([\w-]+)(?:=|$)")
+_LENIENT = {"ignore_unknown_options": True, "allow_extra_args": True}
 _SAMPLE_DAY, _SAMPLE_MOMENT = "2024-09-30", "2024-09-30T08:15"
 
 
@@ -41,6 +47,68 @@ class Kinds(Group):
 command = Kinds()
 
 
+class Kind(Command):
+    """The command of one kind. Which fields a scheme adds, as ``--extra.NAME``, only a ledger knows: any name is taken, for
+    the scheme to refuse, and the help page names those of the scheme in force where there is a ledger.
+    """
+
+    def __init__(self, model: type[Event], append: Callable[..., None], about: str) -> None:
+        super().__init__(model.kind, callback=append, params=common(), help=about)
+        self._kind = model.kind
+        self._fields = _options(model)
+        self._extras = [_extra("NAME", text("commands.field_extra"))]
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The kind's fields, those that the scheme adds, and the options of every command."""
+        return [*self._fields, *self._extras, *super().get_params(ctx)]
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parses as every command does, once it is known which fields there are."""
+        if "--help" in args:
+            self._extras = _declared(self._kind, _location(args), self._extras)
+            return super().parse_args(ctx, ["--help"])
+        named = dict.fromkeys(found[1] for arg in args if (found := _EXTRA.match(arg)))
+        self._extras = [_extra(name) for name in named]
+        return super().parse_args(ctx, args)
+
+
+def _location(args: Sequence[str]) -> str:
+    """The ledger that a call means, told before the rest of it is read."""
+    finder = click.Command("", params=common()[:1], add_help_option=False, context_settings=_LENIENT)
+    return str(finder.make_context("", list(args)).params["location"])
+
+
+def _declared(kind: str, location: str, otherwise: list[click.Option]) -> list[click.Option]:
+    """Options for the fields that the scheme in force adds to a kind; ``otherwise`` where there is no ledger to ask."""
+    if not Path(location).is_file():
+        return otherwise
+    from ledger.errors import LedgerError
+    from ledger.projections.cut import scheme_in_force
+
+    today = times.now().date()
+    try:
+        with opened(location) as ledger:
+            scheme = scheme_in_force(ledger.schemes(), today.year, today).source
+    except LedgerError:  # a page of help is not where to say what is wrong with a ledger
+        return otherwise
+    fields = scheme.fields.get(kind, {})
+    return [_extra(name, _about(fields[name])) for name in sorted(fields, key=lambda name: not fields[name].required)]
+
+
+def _about(field: OwnField) -> str:
+    """What a field that the scheme adds is for, and what it holds."""
+    choices = ", ".join(text("commands.detailed", {"what": key, "details": name}) for key, name in field.choices.items())
+    holds = text(f"commands.extra_{field.type}", {"choices": choices})
+    words = text("commands.extra_field", {"name": field.name, "holds": holds})
+    return text("commands.as_needed", {"words": words}) if field.required else words
+
+
+def _extra(name: str, about: str | None = None) -> click.Option:
+    option = click.Option([f"--extra.{name}", "extra"], metavar="VALUE", help=about, callback=_once, multiple=True)
+    option.name = f"extra.{name}"  # as the record spells it; click itself would have a name without a dot
+    return option
+
+
 @cache
 def _models() -> Mapping[str, type[Event]]:
     from ledger.events import FROM_FILES
@@ -53,7 +121,7 @@ def _command(kind: str) -> click.Command:
         _append(kind, {name: value for name, value in fields.items() if value is not None}, location, form)
 
     about = text("commands.about_kind", {"kind": kind, "meaning": text(f"commands.kind_{kind}")})
-    return Command(kind, callback=append, params=[*_options(_models()[kind]), *common()], help=about)
+    return Kind(_models()[kind], append, about)
 
 
 def _append(kind: str, fields: Mapping[str, str], location: str, form: str) -> None:
@@ -67,11 +135,12 @@ def _append(kind: str, fields: Mapping[str, str], location: str, form: str) -> N
     return click.echo(text("commands.recorded", said))
 
 
-def _options(model: type[Event]) -> list[click.Parameter]:
+def _options(model: type[Event]) -> list[click.Option]:
     """An option a field, those that are needed first."""
     from ledger.events import LEDGERS_FIELDS
 
-    fields = {info.alias or name: info for name, info in model.model_fields.items() if name not in LEDGERS_FIELDS}
+    left_out = {"extra", *LEDGERS_FIELDS}
+    fields = {info.alias or name: info for name, info in model.model_fields.items() if name not in left_out}
     ordered = sorted(fields, key=lambda name: not fields[name].is_required() or name == "id")
     return [_option(name, fields[name].annotation, needed=fields[name].is_required() and name != "id") for name in ordered]
 

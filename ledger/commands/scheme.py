@@ -2,4 +2,15 @@
 
 from ledger.commands.worded import Group
 
-command = Group("scheme", {"list": "scheme_list", "show": "scheme_show", "enact": "scheme_enact"})
+command = Group(
+    "scheme",
+    {
+        "list": "scheme_list",
+        "show": "scheme_show",
+        "check": "scheme_check",
+        "schema": "scheme_schema",
+        "diff": "scheme_diff",
+        "impact": "scheme_impact",
+        "enact": "scheme_enact",
+    },
+)

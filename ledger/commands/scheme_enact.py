@@ -1,23 +1,66 @@
-"""``scheme enact``: records another scheme, in force from its own effective date."""
+"""``scheme enact``: records another scheme, after showing what that does to the scores."""
 
 from __future__ import annotations
 
+import sys
+from datetime import date
+from typing import TYPE_CHECKING
+
 import click
 
-from ledger.commands.options import common, opened
+from ledger.commands.options import common, day, opened
 from ledger.commands.worded import Command
 from ledger.messages import text
 
+if TYPE_CHECKING:
+    from ledger.whatif import Proposal
 
-@click.command("enact", cls=Command, params=[click.Argument(["scheme"], metavar="SCHEME"), *common()])
-def command(scheme: str, location: str, form: str) -> None:
-    """Records a scheme."""
-    from ledger.commands.plain import put_json
+PARAMS: list[click.Parameter] = [
+    click.Argument(["scheme"], metavar="SCHEME"),
+    click.Option(["--effective"], metavar="DATE", type=day),
+    click.Option(["--yes"], is_flag=True),
+    *common(),
+]
+
+
+@click.command("enact", cls=Command, params=PARAMS)
+def command(scheme: str, effective: date | None, yes: bool, location: str, form: str) -> None:
+    """Shows what a scheme would change, and records it. Only a person at a terminal is asked; a script is not held up."""
+    from ledger.commands.plain import Progress, put_json
+
+    progress, proposals = Progress(), []
+    asks = form == "table" and not yes and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def shown(proposal: Proposal) -> None:
+        progress.done()
+        proposals.append(proposal)
+        if form == "table":
+            _show(proposal)
+        if asks:
+            _demand_yes()
 
     with opened(location) as ledger:
-        done = ledger.enact(scheme)
-        if form == "json":
-            return put_json({"id": done.id, "position": done.position})
-        source = ledger.schemes()[-1].source
-    said = {"name": source.name, "effective": source.effective, "position": done.position}
+        done = ledger.enact(scheme, effective, shown=shown, progress=progress.scored)
+    (proposal,) = proposals
+    if form == "json":
+        return put_json({"id": done.id, "position": done.position, "changes": proposal.as_json()})
+    said = {"name": proposal.scheme.name, "effective": proposal.scheme.effective, "position": done.position}
     return click.echo(text("commands.enacted", said))
+
+
+def _show(proposal: Proposal) -> None:
+    """What would change, on standard error: the result of the command is what was recorded."""
+    from ledger.commands.show_impact import proposal as parts
+    from ledger.commands.tables import put_page
+
+    put_page(*parts(proposal), err=True)
+
+
+def _demand_yes() -> None:
+    """Asks whether to record it. Raises Exit, with the status of a failure, for any answer but yes."""
+    from ledger.commands.plain import say
+
+    answer = click.prompt(text("commands.enact_question"), default="", show_default=False, prompt_suffix=" ", err=True)
+    if answer.strip().lower() not in text("commands.enact_yes").split():
+        say(text("commands.not_enacted"))
+        raise click.exceptions.Exit(1)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.commands.options import common, opened
+from ledger.commands.options import common, opened, sound
 from ledger.commands.worded import Command
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ PARAMS: list[click.Parameter] = [click.Argument(["scheme"], metavar="[SCHEME]", 
 @click.command("show", cls=Command, params=PARAMS)
 def command(scheme: str | None, location: str, form: str) -> None:
     """A scheme: packaged, of a file, or recorded in the ledger."""
-    source = _recorded(scheme, location) if scheme is None or scheme.startswith("@") else _sound(scheme)
+    source = recorded(scheme, location) if scheme is None or scheme.startswith("@") else sound(scheme)
     if form == "json":
         from ledger.commands.plain import put_json
 
@@ -29,16 +29,7 @@ def command(scheme: str | None, location: str, form: str) -> None:
     return put_page(*shown(source))
 
 
-def _sound(scheme: str) -> Source:
-    from ledger.rules.check import demand_sound
-    from ledger.rules.source import load
-
-    source = load(scheme)
-    demand_sound(source)
-    return source
-
-
-def _recorded(position: str | None, location: str) -> Source:
+def recorded(position: str | None, location: str) -> Source:
     """The scheme recorded at ``@N``, or the one recorded last. Raises Unknown, naming those there are."""
     from ledger.errors import Unknown
 

@@ -53,13 +53,16 @@ def _explain(ledger: Ledger, statement: Statement, question: Question, form: str
     from ledger.commands.plain import put_csv, put_json
 
     if form == "json":
-        return put_json(statement.as_json())
+        from ledger.projections.tree import tree
+
+        return put_json({**statement.as_json(), "tree": tree(statement)})
     from ledger.commands import show_statement
 
+    titles = titles_of(ledger, statement.basis, question)
     if form == "csv":
-        return put_csv(*show_statement.sheet(statement))
+        return put_csv(*show_statement.sheet(statement, titles))
     from ledger.commands.tables import put_page
 
     reversals = {entry.reversal for entry in statement.reversed}
     by = {event.id: event.recorded_by for event in ledger.log(ids=reversals)} if reversals else {}
-    return put_page(*show_statement.statement(statement, titles_of(ledger, statement.basis, question), by))
+    return put_page(*show_statement.statement(statement, titles, by))

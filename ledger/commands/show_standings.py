@@ -13,7 +13,7 @@ from ledger import points
 from ledger.commands.tables import Justify, columns, line, widest
 from ledger.commands.words import Titles, amount, flags, listed, measured, moment, several
 from ledger.messages import text
-from ledger.projections.cut import Basis
+from ledger.projections.cut import Basis, Supposed
 from ledger.projections.standings import Row, Standings, plain
 
 _HEADER = ("rank", "class_rank", "unit", "unit_id", "class", "score", "pending", "if_closed", "flags")
@@ -39,7 +39,15 @@ def heading(basis: Basis, titles: Titles) -> list[RenderableType]:
         line(text("commands.title", {"name": titles.name, "year": basis.year}), "bold"),
         line(text("commands.cut", known)),
     ]
+    if basis.what_if:
+        lines.append(line(_supposed(basis, basis.what_if), "bold yellow"))
     return [*lines, *(line(text("commands.departs", {"reading": each}), "yellow") for each in titles.departures(basis.readings))]
+
+
+def _supposed(basis: Basis, what_if: Supposed) -> str:
+    """That the scheme is not in force, and which one is."""
+    said = {"scheme": basis.scheme, "hash": basis.scheme_hash[:_HASH_SHOWN], "in_force": what_if.in_force or "–"}
+    return text("commands.what_if", {**said, "in_force_hash": (what_if.sha256 or "–")[:_HASH_SHOWN]})
 
 
 def footing(basis: Basis) -> Text:
@@ -151,13 +159,13 @@ def sheet(basis: Basis, rows: Sequence[Row]) -> tuple[Sequence[str], list[Sequen
     return (*_HEADER, *measures, *BASIS_HEADER), [_sheet_row(basis, row) for row in rows]
 
 
-BASIS_HEADER = ("year", "as_of", "known_at", "scheme", "readings")
+BASIS_HEADER = ("year", "as_of", "known_at", "scheme", "readings", "what_if")
 
 
 def basis_cells(basis: Basis) -> Sequence[object]:
     """The basis of a sheet's row."""
     readings = " ".join(f"{key}={option}" for key, option in basis.readings.items())
-    return basis.year, basis.cut.as_of, f"{basis.cut.position} {basis.cut.time}", basis.scheme, readings
+    return basis.year, basis.cut.as_of, f"{basis.cut.position} {basis.cut.time}", basis.scheme, readings, "yes" if basis.what_if else ""
 
 
 def _sheet_row(basis: Basis, row: Row) -> Sequence[object]:

@@ -38,10 +38,10 @@ class _Line:
 class _Book:
     """A statement and what puts it into words. ``by`` gives the recorder of each reversal, by id."""
 
-    def __init__(self, statement: Statement, by: Mapping[str, str]) -> None:
+    def __init__(self, statement: Statement, titles: Titles, by: Mapping[str, str]) -> None:
         self.statement = statement
         self._by = by
-        self._words = Words(statement.vocabulary, {statement.row.unit_id: statement.row.unit})
+        self._words = Words(statement.vocabulary, {statement.row.unit_id: statement.row.unit}, titles.fields)
 
     def accounts(self) -> list[str]:
         """The accounts that add up by themselves: the scored one first, then every other topmost one that was posted to."""
@@ -100,7 +100,7 @@ def _within(account: str, above: str) -> bool:
 
 def statement(shown: Statement, titles: Titles, by: Mapping[str, str]) -> Iterator[RenderableType]:
     """The whole statement."""
-    book = _Book(shown, by)
+    book = _Book(shown, titles, by)
     yield from heading(shown.basis, titles)
     yield line()
     yield from summary(shown.row)
@@ -180,9 +180,9 @@ def _readings(shown: Statement) -> Table:
     return table
 
 
-def sheet(shown: Statement) -> tuple[Sequence[str], list[Sequence[object]]]:
+def sheet(shown: Statement, titles: Titles) -> tuple[Sequence[str], list[Sequence[object]]]:
     """The postings for a spreadsheet, under the contract's names; each carries its date and its cut."""
-    book = _Book(shown, {})
+    book = _Book(shown, titles, {})
     return (*_HEADER, *BASIS_HEADER), [_sheet_row(book, posting) for posting in shown.postings]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ledger.commands.options import FIGURES, asked, common, opened
+from ledger.commands.options import FIGURES, asked, common, one_of, opened
 from ledger.commands.worded import Command
 
 if TYPE_CHECKING:
@@ -15,16 +15,23 @@ if TYPE_CHECKING:
     from ledger.projections.cut import Basis
     from ledger.scoring import Question
 
-PARAMS: list[click.Parameter] = [click.Option(["--class", "class_"], metavar="CLASS"), *FIGURES, *common(csv=True)]
+PARAMS: list[click.Parameter] = [
+    click.Option(["--class", "class_"], metavar="CLASS"),
+    click.Option(["--readings", "every"], metavar="all", type=one_of(["all"])),
+    *FIGURES,
+    *common(csv=True),
+]
 
 
 @click.command("standings", cls=Command, params=PARAMS)
-def command(class_: str | None, location: str, form: str, **figures: Any) -> None:
+def command(class_: str | None, every: str | None, location: str, form: str, **figures: Any) -> None:
     """The ranked table."""
     from ledger.commands.plain import put_csv, put_json
 
     question = asked(**figures)
     with opened(location) as ledger:
+        if every:
+            return _doubts(ledger, question, class_, form)
         table = ledger.standings(question, class_)
         if form == "json":
             return put_json(table.as_json())
@@ -36,6 +43,24 @@ def command(class_: str | None, location: str, form: str, **figures: Any) -> Non
     from ledger.commands.tables import put_page
 
     return put_page(*show_standings.standings(table, titles))
+
+
+def _doubts(ledger: Ledger, question: Question, class_: str | None, form: str) -> None:
+    """The table with what every reading of the scheme could make of it."""
+    from ledger.commands.plain import Progress, put_csv, put_json
+
+    progress = Progress()
+    found = ledger.doubts(question, class_, progress.scored)
+    progress.done()
+    if form == "json":
+        return put_json(found.as_json())
+    from ledger.commands import show_doubts
+
+    if form == "csv":
+        return put_csv(*show_doubts.readings_sheet(found))
+    from ledger.commands.tables import put_page
+
+    return put_page(*show_doubts.doubts(found, titles_of(ledger, found.standings.basis, question)))
 
 
 def titles_of(ledger: Ledger, basis: Basis, question: Question) -> Titles:

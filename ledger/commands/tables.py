@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, JustifyMethod, RenderableType
+from rich.console import Console, Group, JustifyMethod, RenderableType
 from rich.containers import Lines
 from rich.measure import Measurement
 from rich.table import Table
@@ -22,10 +22,11 @@ Justify = Literal["left", "right"]
 _WIDTH = 120
 
 
-def console() -> Console:
-    """The console that results go to; colour and marks only on a terminal."""
-    live = sys.stdout.isatty()
+def console(*, err: bool = False) -> Console:
+    """The console that results go to, or that messages go to; colour and marks only on a terminal."""
+    live = (sys.stderr if err else sys.stdout).isatty()
     return Console(
+        stderr=err,
         width=None if live else _WIDTH,
         force_terminal=None if live else False,
         color_system="auto" if live else None,
@@ -35,14 +36,14 @@ def console() -> Console:
     )
 
 
-def put_page(*parts: RenderableType) -> None:
-    """Parts, one below another, on standard output."""
-    out = console()
+def put_page(*parts: RenderableType, err: bool = False) -> None:
+    """Parts, one below another, on standard output, or on standard error."""
+    out = console(err=err)
     with out.capture() as captured:
         for part in parts:
-            out.print(part)
+            out.print(Group(part))  # a text by itself would be joined with others, and lose how its lines break
     written = captured.get()
-    click.echo(written if out.is_terminal else "".join(f"{line.rstrip()}\n" for line in written.splitlines()), nl=False)
+    click.echo(written if out.is_terminal else "".join(f"{line.rstrip()}\n" for line in written.splitlines()), nl=False, err=err)
 
 
 class Words(Text):
@@ -75,7 +76,10 @@ def struck(words: str) -> Text:
 
 def stacked(*lines: Text) -> Text:
     """Lines in one cell, one below another."""
-    return Words("\n").join(lines)
+    found = Words()  # joined by rich, they would be a plain text
+    for at, each in enumerate(lines):
+        found.append("\n" if at else "").append_text(each)
+    return found
 
 
 def columns(title: str | None, *heads: tuple[str, Justify], footer: Sequence[str] = ()) -> Table:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ledger import points
 from ledger.messages import catalogue, language, text
-from ledger.rules.source import VOCABULARIES, Source
+from ledger.rules.source import VOCABULARIES, OwnField, Source
 
 _DETAILS: Mapping[str, Sequence[str]] = {
     "item_submitted": ("number", "category"),
@@ -90,11 +90,17 @@ _CODES: Mapping[str, Callable[[Any], str]] = {
 """How the values of our own few words, and of moments, are shown."""
 
 
+def own_fields(sources: Iterable[Source]) -> dict[tuple[str, str], OwnField]:
+    """The fields that schemes add, by kind of event and id; where two are called alike, the last scheme's."""
+    return {(kind, key): field for source in sources for kind, fields in source.fields.items() for key, field in fields.items()}
+
+
 class Titles:
-    """What a scheme calls its measures, accounts and readings."""
+    """What a scheme calls its measures, accounts and readings, and the fields that it adds."""
 
     def __init__(self, source: Source) -> None:
         self.name = source.name
+        self.fields = own_fields([source])
         self._measures = {str(rule["id"]): str(rule["text"]) for rule in source.data["rules"]}
         self._readings: Mapping[str, Any] = source.data.get("readings", {})
 
@@ -119,11 +125,19 @@ class Titles:
 
 
 class Words:
-    """Describes events. ``vocabulary`` gives a scheme's names by kind of word and id, ``units`` the units' by id."""
+    """Describes events. ``vocabulary`` gives a scheme's names by kind of word and id, ``units`` the units' by id, ``fields``
+    what :func:`own_fields` finds.
+    """
 
-    def __init__(self, vocabulary: Mapping[str, Mapping[str, str]], units: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        vocabulary: Mapping[str, Mapping[str, str]],
+        units: Mapping[str, str],
+        fields: Mapping[tuple[str, str], OwnField],
+    ) -> None:
         self._vocabulary = vocabulary
         self._units = units
+        self._fields = fields
 
     def event(self, kind: str, fields: Mapping[str, Any]) -> str:
         """What happened, with whose event it is."""
@@ -140,6 +154,7 @@ class Words:
             shown |= {"item": self._item(fields), "number": str(fields["item"]) if fields.get("title") else ""}
         shown["unit_class"] = shown.get("class", "")
         details = [shown[name] for name in _DETAILS.get(kind, ()) if shown.get(name)]
+        details += [self._extra(kind, name, value) for name, value in (fields.get("extra") or {}).items()]
         shown["changes"] = listed(f"{word(f'commands.change_{name}', name)} {shown[name]}" for name in _CHANGES if name in shown)
         what = template.format(**shown)
         return text("commands.detailed", {"what": what, "details": listed(details)}) if details else what
@@ -160,6 +175,18 @@ class Words:
         if isinstance(value, Mapping):
             return listed(f"{key}={each}" for key, each in value.items())
         return listed(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+    def _extra(self, kind: str, name: str, value: Any) -> str:
+        """A field of the scheme's own with its value, in the scheme's words where they are known."""
+        field = self._fields.get((kind, name))
+        match value:
+            case bool():
+                said = text("commands.yes" if value else "commands.no")
+            case list() | tuple():
+                said = ":".join(map(str, value))
+            case _:
+                said = field.choices.get(value, str(value)) if field else str(value)
+        return text("commands.extra_said", {"name": field.name if field else name, "value": said})
 
     def _named(self, whose: str | Sequence[str]) -> str:
         """Units by name; of many, the first and how many there are."""

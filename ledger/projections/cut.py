@@ -11,6 +11,7 @@ from datetime import date
 from typing import TypeVar
 
 from ledger.errors import BasisError
+from ledger.rules.calendar import Calendar
 from ledger.rules.source import Source
 
 _Each = TypeVar("_Each", bound=tuple[int, *tuple[object, ...]])
@@ -57,32 +58,62 @@ def scheme_in_force(enacted: Sequence[Enacted], year: int, as_of: date) -> Enact
     Of the schemes effective by the as-of date or the year's last day, whichever is earlier, the latest effective, then
     the latest recorded. Raises BasisError, naming the first date and position that has one, when there is none.
     """
-    by = min(as_of, date(year, 12, 31))
-    in_force = [each for each in enacted if each.source.effective <= by]
+    in_force = [each for each in enacted if each.source.effective <= min(as_of, each.source.calendar.last(year))]
     if in_force:
         return max(in_force, key=lambda each: (each.source.effective, each.position))
     if not enacted:
         raise BasisError.of("projections.nothing_enacted", field="known_at")
+    by = min(as_of, date(year, 12, 31))
     first = min(enacted, key=lambda each: (each.source.effective, each.position))
     raise BasisError.of("projections.before_every_scheme", field="as_of", day=by, first=first.source.effective, position=first.position)
 
 
-def year_and_day(year: int | None, as_of: date | None, today: date) -> tuple[int, date]:
-    """The year and the as-of date that are meant: as-of defaults to today, or the last day of a past year.
+def supposed(scheme: Source | None, enacted: Sequence[Enacted], year: int, as_of: date) -> Supposed | None:
+    """What a figure under ``scheme`` supposes; None for the scheme that is in force anyway, or where none is named."""
+    if scheme is None:
+        return None
+    try:
+        in_force = scheme_in_force(enacted, year, as_of).source
+    except BasisError:
+        return Supposed(None, None)
+    return None if in_force == scheme else Supposed(in_force.id, in_force.sha256)
+
+
+def calendar_of(enacted: Sequence[Enacted], day: date) -> Calendar:
+    """The calendar of the latest scheme effective by a day; of the first, or the common one, where there is none yet."""
+    known = sorted(enacted, key=lambda each: (each.source.effective, each.position))
+    in_force = [each for each in known if each.source.effective <= day] or known[:1]
+    return in_force[-1].source.calendar if in_force else Calendar()
+
+
+def year_and_day(year: int | None, as_of: date | None, today: date, calendar: Calendar) -> tuple[int, date]:
+    """The year of a calendar and the as-of date that are meant: as-of defaults to today, or the last day of a past year.
 
     Raises BasisError for an as-of date before the year begins.
     """
     if as_of is None:
-        as_of = date(year, 12, 31) if year is not None and year < today.year else today
-    year = as_of.year if year is None else year
-    if as_of < date(year, 1, 1):
+        as_of = min(calendar.last(year), today) if year is not None else today
+    year = calendar.number(as_of) if year is None else year
+    if as_of < calendar.first(year):
         raise BasisError.of("projections.year_not_begun", field="as_of", year=year, day=as_of)
     return year, as_of
 
 
 @dataclass(frozen=True, slots=True)
+class Supposed:
+    """What is supposed of a figure under a scheme that is not in force: the id and hash of the one that is; None where none is."""
+
+    in_force: str | None
+    sha256: str | None
+
+    def as_json(self) -> dict[str, object]:
+        """The scheme in force as JSON."""
+        return {"in_force": self.in_force, "in_force_hash": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
 class Basis:
-    """What a figure stands on; two figures of one basis are equal."""
+    """What a figure stands on; two figures of one basis are equal. ``what_if`` is None for the scheme in force."""
 
     ledger_id: str
     scheme: str
@@ -92,9 +123,11 @@ class Basis:
     readings: Mapping[str, str]
     scored_account: str
     evaluator: str
+    what_if: Supposed | None = None
 
     def as_json(self) -> dict[str, object]:
-        """The basis in the contract's words."""
+        """The basis in the contract's words, and what is supposed, if anything."""
+        what_if = {"what_if": self.what_if.as_json()} if self.what_if else {}
         return {
             "ledger_id": self.ledger_id,
             "scheme": self.scheme,
@@ -105,4 +138,5 @@ class Basis:
             "readings": dict(self.readings),
             "evaluator": self.evaluator,
             "scored_account": self.scored_account,
+            **what_if,
         }

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from typing import Any, NamedTuple, cast
 
+from ledger import points
+from ledger.aggregates.extra import Declared
 from ledger.aggregates.lexicon import Lexicon
 from ledger.aggregates.scheme import Schemes, Terms
 from ledger.aggregates.unit import Roster
-from ledger.events import SchemeEnacted
+from ledger.events import PointsAwarded, SchemeEnacted
 from ledger.journal.sqlite import Writer
 from ledger.recording.recall import REVERSAL, live, target_of, void_among
 from ledger.recording.world import ROSTER_KINDS
-from ledger.rules.source import VOCABULARIES, Source
+from ledger.rules.readings import resolve, settle
+from ledger.rules.source import VOCABULARIES, OwnField, Source, walk
+
+_WIDEST = 10**14 - 1
+"""The most hundredths that can be written: see :func:`ledger.points.parse`."""
 
 
 class Context(NamedTuple):
@@ -24,12 +32,42 @@ class Context(NamedTuple):
 
 
 def terms(source: Source) -> Terms:
-    """What a scheme lets events name."""
-    words = {kind: Lexicon((term.id, (term.name, *term.aliases)) for term in source.terms(kind)) for kind in VOCABULARIES}
-    entries = {**source.data["classes"], **source.data["units"]}
+    """What a scheme lets events name, its readings at their defaults."""
+    settled = Source(resolve(source.data, settle(source, {})))
+    words = {kind: Lexicon((term.id, (term.name, *term.aliases)) for term in settled.terms(kind)) for kind in VOCABULARIES}
+    entries = {**settled.data["classes"], **settled.data["units"]}
     given = {key: frozenset(entry.get("targets", ())) for key, entry in entries.items() if entry}
-    targets = tuple(source.data.get("targets", ()))
-    return Terms(source.id, source.sha256, source.effective, words, source.classes, targets, given=given)
+    targets = tuple(settled.data.get("targets", ()))
+    fields = {kind: {key: _declared(field) for key, field in of_kind.items()} for kind, of_kind in settled.fields.items()}
+    awards = dict(_awards(settled.data["rules"]))
+    return Terms(source.id, source.sha256, source.effective, words, source.classes, targets, awards, given, fields, _says(source))
+
+
+def schemes_of(sources: Iterable[Source]) -> Schemes:
+    """The schemes, given in the order in which they were recorded."""
+    return reduce(lambda known, source: known.enact(terms(source)), sources, Schemes())
+
+
+def _says(source: Source) -> str:
+    return Source({name: value for name, value in source.data.items() if name != "effective"}).sha256
+
+
+def _declared(field: OwnField) -> Declared:
+    return Declared(field.type, Lexicon((key, (name,)) for key, name in field.choices.items()), field.required)
+
+
+def _awards(rules: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """The rules that leave the number of points to an officer, each with the widest range that any of its prices allows."""
+    for rule in rules:
+        if rule.get("match") == PointsAwarded.kind and rule["kind"] == "award":
+            prices = [price for _, price in walk(rule["points"]) if isinstance(price, Mapping) and price.get("field") == "points"]
+            if prices:
+                ranges = [(_bound(price, "least", -_WIDEST), _bound(price, "most", _WIDEST)) for price in prices]
+                yield rule["id"], (min(least for least, _ in ranges), max(most for _, most in ranges))
+
+
+def _bound(price: Mapping[str, Any], end: str, otherwise: int) -> int:
+    return points.parse(price[end]) if end in price else otherwise
 
 
 def current(writer: Writer, known: Context | None) -> Context:
@@ -47,10 +85,8 @@ def _concerned(writer: Writer, known: Context) -> bool:
 
 
 def _load(writer: Writer) -> Context:
-    schemes = Schemes()
-    for row in writer.rows([SchemeEnacted.kind]):
-        (enacted,) = live(writer, [row])
-        schemes = schemes.enact(terms(Source(cast(SchemeEnacted, enacted).content)))
+    enacted = [fact for row in writer.rows([SchemeEnacted.kind]) for fact in live(writer, [row])]
+    schemes = schemes_of(Source(cast(SchemeEnacted, fact).content) for fact in enacted)
     rows = writer.rows(ROSTER_KINDS)
     ids, _ = void_among(writer, rows)
     return Context(writer.position, schemes, Roster.of(live(writer, rows)), frozenset(ids))

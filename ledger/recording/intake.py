@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from secrets import token_hex
 from typing import NamedTuple
 
-from ledger.aggregates.lexicon import Lexicon
 from ledger.aggregates.normalise import Surroundings, normalise
+from ledger.aggregates.scheme import Terms
 from ledger.aggregates.unit import Roster
 from ledger.errors import Refused
 from ledger.events import Event, EventReversed
@@ -52,10 +53,10 @@ class Intake:
     def __init__(self, writer: Writer, world: World, today: Callable[[], date]) -> None:
         self._writer = writer
         self._world = world
-        self._words: dict[date, Mapping[str, Lexicon]] = {}
+        self._terms: dict[date, Terms] = {}
         self._worded: Roster | None = None
         self._persons: dict[str, str] = {}
-        self._around = Surroundings(self._words_on, self._person, today)
+        self._around = Surroundings(self._terms_on, self._person, today)
 
     def resume(self, writer: Writer) -> None:
         """Goes on in another transaction, on the world as it is. Persons are asked for again: their names may be erased."""
@@ -94,13 +95,14 @@ class Intake:
             return said
         return {**said, "target": event_id(self._writer, target)}
 
-    def _words_on(self, day: date) -> Mapping[str, Lexicon]:
-        if self._worded is not self._world.roster or len(self._words) > _KEPT:
-            self._words.clear()
+    def _terms_on(self, day: date) -> Terms:
+        if self._worded is not self._world.roster or len(self._terms) > _KEPT:
+            self._terms.clear()
             self._worded = self._world.roster
-        found = self._words.get(day)
+        found = self._terms.get(day)
         if found is None:
-            found = self._words[day] = {**self._world.schemes.in_force(day).words, "unit": self._world.roster.lexicon}
+            scheme = self._world.schemes.in_force(day)
+            found = self._terms[day] = replace(scheme, words={**scheme.words, "unit": self._world.roster.lexicon})
         return found
 
     def _person(self, name: str) -> tuple[str, str | None]:

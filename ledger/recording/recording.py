@@ -11,7 +11,7 @@ from secrets import token_hex
 from typing import Any, NamedTuple
 
 from ledger import points, times
-from ledger.aggregates.cells import typed
+from ledger.aggregates.cells import EXTRA, typed
 from ledger.aggregates.scheme import Schemes
 from ledger.aggregates.unit import Roster
 from ledger.errors import Problem, Refused
@@ -193,13 +193,11 @@ class Recording:
             return Corrected((*(fact.id for fact in fallen), old.id), tuple(entry.event.id for entry in entries[1:]), writer.position)
 
     def enact(self, source: Source, actor: str) -> Recorded:
-        """Brings a scheme into force from its effective date. Raises Refused for one that is, unchanged."""
+        """Brings a scheme into force from its effective date. Raises Refused for one that is in force on that day already."""
         with self._journal.writing(actor) as writer:
             desk = Desk(writer, current(writer, self._context))
+            desk.world.schemes.demand_new(terms(source))
             event = _enactment(source)
-            problem = desk.world.schemes.decide(event)
-            if problem:
-                raise Refused(problem)
             desk.accept(event)
             desk.append()
             return Recorded(event.id, writer.position)
@@ -219,15 +217,16 @@ def _corrected(writer: Writer, intake: Intake, old: Event, changes: Mapping[str,
     said = _spoken(old)
     persons = frozenset(str(said[use.name]) for use in references(type(old)) if use.ref == "person" and use.name in said)
     kept = {name: value for name, value in said.items() if name not in changes}
-    entry = intake.entry({**kept, **typed(old.kind, changes), "kind": old.kind, "id": _next_id(writer, old.id)}, persons)
+    entry = intake.entry({**typed(old.kind, {**kept, **changes}), "kind": old.kind, "id": _next_id(writer, old.id)}, persons)
     if _spoken(entry.event) == said:
         raise Refused(Problem("recording.nothing_changes", "set", params={"target": old.id}))
     return entry
 
 
 def _spoken(event: Event) -> dict[str, Any]:
-    """The fields of an event as a record would say them: points in points, not hundredths."""
+    """The fields of an event as a flat record would say them: points in points, not hundredths, an extra field by its whole name."""
     said = event.model_dump(by_alias=True, exclude_none=True, exclude={"id", "named"})
+    said |= {f"{EXTRA}{name}": value for name, value in said.pop("extra", {}).items()}
     if isinstance(event, PointsAwarded):
         said["points"] = points.text(event.points)
     if "targets" in said:

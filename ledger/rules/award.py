@@ -23,8 +23,11 @@ from ledger.rules.prices import Fixed, Number, Table, Times, parts
 
 Role = tuple[Any, ...]
 """A unit's part in a fact: ``sole``, ``lead`` or ``other``, among how many units, and where rules ask, its class."""
-Take = Callable[[dict[Any, Any], str, Any, Any], Number | None]
-"""From what groups stand at, a unit, a fact and its subject: the change of the group's value; None where another stands."""
+Take = Callable[[dict[Any, Any], str, Any, Any, Number], Number | None]
+"""From what groups stand at, a unit, a fact, its subject and the unit's part in it: the change of the group's value.
+
+None where another fact stands.
+"""
 
 
 class Hit(NamedTuple):
@@ -89,7 +92,7 @@ class Program:
             return Hit(index, price)
         group = self.scheme.groups[rule.group]
         hit = Hit(index, price, part=sharing(group.share, self._ratio(group)))
-        if simple(group) and not self._mixed(rule.group) and all(name in fields.own(self.kind) for name in group.per):
+        if self._single(rule.group, group):
             return hit._replace(group=rule.group, per=getter(group.per), once=group.keep is not None and group.keep.first is not None)
         note = f"×{points.text(points.rounded(price))}" if rule.mode == "multiply" else None
         return hit._replace(take=self._take(rule.group, group, rule.mode, price), note=note)
@@ -113,18 +116,24 @@ class Program:
         key = self._key(group.per)
         apart = self.readers[group.distinct] if group.distinct else _nothing
 
-        def take(standing: dict[Any, Any], unit: str, fact: Any, subject: Any) -> Number | None:
+        def take(standing: dict[Any, Any], unit: str, fact: Any, subject: Any, share: Number) -> Number | None:
             place = (name, unit, key(fact, subject))
             tally = standing.get(place)
             if tally is None:
                 tally = standing[place] = Tally()
-            return tally.take(group, mode, price, apart(fact, subject)) or (None if price else 0)
+            own = price if mode == "multiply" else price * share
+            return tally.take(group, mode, own, apart(fact, subject)) or (None if own else 0)
 
         return take
 
-    def _mixed(self, name: str) -> bool:
-        """Whether any award of a group multiplies or replaces."""
-        return any(rule.group == name and rule.mode != "add" for rule in self.scheme.rules if isinstance(rule, Award))
+    def _single(self, name: str, group: Group) -> bool:
+        """Whether one number is all that is to be remembered for a key, which every award of the group finds in the fact itself.
+
+        What units share is compared by its full price, so it has to be of one item.
+        """
+        awards = [rule for rule in self.scheme.rules if isinstance(rule, Award) and rule.group == name]
+        alike = all(rule.mode == "add" and set(group.per) <= set(fields.own(rule.match)) for rule in awards)
+        return simple(group) and alike and (group.share == "full" or "item" in group.per)
 
     def _key(self, names: tuple[str, ...]) -> Reader:
         """What facts are counted together: the values of these fields and the periods of their day, in order."""

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, cached_property
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ledger import times
 from ledger.rules.parts import Part
@@ -62,10 +62,12 @@ def _days(written: object) -> object:
     return found
 
 
-MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
-Hours = Annotated[tuple[int, int], BeforeValidator(_hours)]
+MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day), WithJsonSchema({"type": "string", "description": "MM-DD"})]
+Hours = Annotated[tuple[int, int], BeforeValidator(_hours), WithJsonSchema({"type": "string", "description": "09:00-12:00"})]
 """From and to, in minutes of the day."""
-Days = Annotated[tuple[Day, Day], BeforeValidator(_days)]
+Days = Annotated[
+    tuple[Day, Day], BeforeValidator(_days), WithJsonSchema({"type": "string", "description": "2024-02-10 or 2024-02-10..2024-02-17"})
+]
 
 
 class Working(Part):

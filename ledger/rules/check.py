@@ -20,21 +20,34 @@ from ledger.rules.plan import Plan, within
 from ledger.rules.readings import Reading, readings, resolve
 from ledger.rules.scheme import build
 from ledger.rules.source import Source, walk
-from ledger.rules.speech import one_of, spoken
+from ledger.rules.speech import declared, one_of, spoken
 
 Check = Callable[[Scheme], Iterator[Problem]]
 
 
 def demand_sound(source: Source) -> None:
     """Raises SchemeError with every problem found, under any combination of the readings that the rules depend on."""
-    problems = dict.fromkeys(map(_comparable, _readings(source)))
-    if not problems:
-        for chosen in _combinations(source):
-            scheme = build(resolve(source.data, chosen))
-            found = [problem for check in CHECKS for problem in check(scheme)] or list(_cycles(scheme))
-            problems |= dict.fromkeys(map(_comparable, found))
+    problems = found(source)
     if problems:
         raise SchemeError(*problems)
+
+
+def found(source: Source) -> tuple[Problem, ...]:
+    """Every problem of a scheme, under any combination of readings; with its place, where the scheme comes from a file."""
+    try:
+        problems = dict.fromkeys(map(_comparable, _readings(source)))
+        for chosen in () if problems else combinations(source):
+            scheme = build(resolve(source.data, chosen))
+            own = [problem for check in CHECKS for problem in check(scheme)] or list(_cycles(scheme))
+            problems |= dict.fromkeys(map(_comparable, own))
+    except SchemeError as error:
+        problems = dict.fromkeys(map(_comparable, error.problems))
+    return tuple(placed(source, problem) for problem in problems)
+
+
+def placed(source: Source, problem: Problem) -> Problem:
+    """A problem with its place in the file that the scheme comes from."""
+    return problem.at(source.origin.place(problem.field)) if source.origin and problem.where is None else problem
 
 
 def _readings(source: Source) -> Iterator[Problem]:
@@ -64,7 +77,7 @@ def _each(node: Any) -> Iterator[tuple[str, Any]]:
         yield from node.items()
 
 
-def _combinations(source: Source) -> Iterator[dict[str, str]]:
+def combinations(source: Source) -> Iterator[dict[str, str]]:
     """Every combination of the readings that the file depends on; the others have no other effect."""
     known = readings(source)
     nodes = [node for _, node in walk(source.data) if isinstance(node, Mapping)]
@@ -242,4 +255,4 @@ def _cycles(scheme: Scheme) -> Iterator[Problem]:
         yield Problem("rules.cycle", "rules", None, {"rules": " → ".join(error.args[1])})
 
 
-CHECKS: tuple[Check, ...] = (_ids, _accounts, _periods, spoken, _names, _complete, _targets, _limits, _credits)
+CHECKS: tuple[Check, ...] = (_ids, _accounts, _periods, declared, spoken, _names, _complete, _targets, _limits, _credits)

@@ -18,7 +18,7 @@ from fractions import Fraction
 from operator import ge, gt, le, lt
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from ledger import points
 from ledger.values import Invalid
@@ -178,4 +178,5 @@ def leaves(condition: Condition) -> Iterator[Is | Order | Exists]:
         yield condition
 
 
-When = Annotated[Condition, BeforeValidator(parse)]
+_WRITTEN = {"type": "object", "minProperties": 1, "description": "field: value or values; or any, all, not, exists"}
+When = Annotated[Condition, BeforeValidator(parse), WithJsonSchema(_WRITTEN)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ledger.rules.parts import Part, YesNo
 from ledger.values import Hundredths, Invalid
@@ -82,4 +82,5 @@ Targets = Annotated[
             else written
         )
     ),
+    WithJsonSchema({"type": "object", "additionalProperties": {"anyOf": [{"type": "string"}, Target.model_json_schema()]}}),
 ]

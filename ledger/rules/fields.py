@@ -54,10 +54,14 @@ def kinds(kind: str) -> tuple[str, ...]:
 
 def known(scheme: Scheme, kind: str) -> tuple[str, ...]:
     """Every field that a rule on this kind of fact may speak of."""
-    plain = [name for each in kinds(kind) for name in own(each)]
-    extras = [f"{_EXTRA}{name}" for each in kinds(kind) for name in scheme.fields.get(each, ())]
-    groups = [f"{name}{_GROUP}" for name in plain if any(word.group for word in scheme.vocabulary.get(name, {}).values())]
-    return (*dict.fromkeys([*plain, *extras, *groups]), *DERIVED)
+    return (*dict.fromkeys(name for each in kinds(kind) for name in owned(scheme, each)), *DERIVED)
+
+
+def owned(scheme: Scheme, kind: str) -> tuple[str, ...]:
+    """Those of them that a fact of this kind has itself."""
+    extras = [f"{_EXTRA}{name}" for name in scheme.fields.get(kind, ())]
+    groups = [f"{name}{_GROUP}" for name in own(kind) if any(word.group for word in scheme.vocabulary.get(name, {}).values())]
+    return (*own(kind), *extras, *groups)
 
 
 def root(name: str) -> str:

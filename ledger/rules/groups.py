@@ -18,18 +18,21 @@ from ledger.rules.prices import Number
 
 @dataclass(slots=True)
 class Tally:
-    """The adds of one key in order, or by what has to be distinct; the highest multiplier; what replaces; the value so far."""
+    """The adds of one key in order, or by what has to be distinct; the highest multiplier; what replaces; the value so far.
+
+    What units share is shared before it is taken in, so that only what a unit has itself is compared and counted.
+    """
 
     adds: list[Number] = field(default_factory=list)
     distinct: dict[Hashable, Number] = field(default_factory=dict)
-    times: Number = points.ONE
+    times: Number | None = None
     instead: Number | None = None
     value: Number = 0
 
     def take(self, group: Group, mode: str, price: Number, apart: Hashable) -> Number:
         """Takes one more fact in; the change of the value."""
         if mode == "multiply":
-            self.times = max(self.times, price) if self.times != points.ONE else price
+            self.times = price if self.times is None else max(self.times, price)
         elif mode == "replace":
             self.instead = price if self.instead is None else max(self.instead, price)
         elif group.distinct is None:
@@ -50,7 +53,7 @@ class Tally:
         return self._multiplied(sum(adds))
 
     def _multiplied(self, worth: Number) -> Number:
-        return worth if self.times == points.ONE else worth * Fraction(self.times) / points.ONE
+        return worth if self.times is None else worth * Fraction(self.times) / points.ONE
 
 
 def simple(group: Group) -> bool:

@@ -165,16 +165,16 @@ class Matching:
                         continue
                     priced = True
                     gain: Any = price
+                    share = part(index, len(parts), fact, subject) if part and len(parts) > 1 else 1
                     if group is not None:
                         gain = single(standing, (group, unit, per(fact)), price, once)
                     elif take is not None:
-                        gain = take(standing, unit, fact, subject)
+                        gain, share = take(standing, unit, fact, subject, share), 1
                     if gain is None or cell is None:
                         self._pass(unit, day, rule, position, gain)
                     elif plain and part is None:
                         sink.append((day, rule, gain, cell, behind, note))
                     else:
-                        share = part(index, len(parts), fact, subject) if part and len(parts) > 1 else 1
                         self._enter((day, rule, 0, cell, behind, note), gain * share, unit)
             if (lacking or not priced) and year.has(day):
                 self.unpriced.append(position)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ledger.rules.calendar import Calendar
 from ledger.rules.conditions import ALWAYS, When, threshold
@@ -18,7 +18,7 @@ from ledger.rules.parts import Factor, Part, Rule, Strings, Whole, YesNo, only_o
 from ledger.rules.prices import Price
 from ledger.values import Day, Hundredths, Invalid
 
-Threshold = Annotated[int, BeforeValidator(threshold)]
+Threshold = Annotated[int, BeforeValidator(threshold), WithJsonSchema({"type": "string", "description": "0.75, 2h or 20min"})]
 Within = Literal["all", "class"]
 Credit = Literal["unit", "author", "leader", "trainee", "officer"]
 """Whom points go to: the unit, or a person whom the fact or its subject names."""
@@ -50,8 +50,23 @@ def _ratio(written: Any) -> Any:
     return tuple(map(str, written)) if isinstance(written, list) else written
 
 
-Share = Annotated[Literal["full", "equal", "half"] | tuple[Whole, ...] | ByField, BeforeValidator(_ratio)]
+_SHARES = {
+    "anyOf": [
+        {"enum": ["full", "equal", "half"]},
+        {"type": "array", "items": {"type": "string"}},
+        {"type": "object", "properties": {"by": {"type": "string"}}, "required": ["by"], "additionalProperties": False},
+    ]
+}
+Share = Annotated[Literal["full", "equal", "half"] | tuple[Whole, ...] | ByField, BeforeValidator(_ratio), WithJsonSchema(_SHARES)]
 """What each of several units gets: all of it, an equal part, half, or its part of a ratio to the first so many."""
+
+
+_KEEPS = {
+    "anyOf": [
+        {"enum": ["all", "first", "highest"]},
+        {"type": "object", "properties": {"first": {"type": "string"}, "highest": {"type": "string"}}, "additionalProperties": False},
+    ]
+}
 
 
 class Group(Part):
@@ -62,7 +77,7 @@ class Group(Part):
     """
 
     per: Strings
-    keep: Annotated[Keep | None, BeforeValidator(_keep)] = None
+    keep: Annotated[Keep | None, BeforeValidator(_keep), WithJsonSchema(_KEEPS)] = None
     distinct: str | None = None
     skip: Whole | None = None
     share: Share = "full"

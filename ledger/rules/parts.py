@@ -5,14 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from ledger.values import Invalid
 
 _TRUTH = {"true": True, "false": False}
 
-Strings = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value)]
-YesNo = Annotated[bool, BeforeValidator(lambda value: _TRUTH.get(value, value) if isinstance(value, str) else value)]
+_LISTED = WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}})
+Strings = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isinstance(value, str) else value), _LISTED]
+YesNo = Annotated[bool, Field(strict=True), BeforeValidator(lambda value: _TRUTH.get(value, value) if isinstance(value, str) else value)]
 
 
 def factor(written: object) -> Fraction:
@@ -23,7 +24,7 @@ def factor(written: object) -> Fraction:
         raise Invalid("rules.bad_factor", value=written) from error
 
 
-Factor = Annotated[Fraction, BeforeValidator(factor)]
+Factor = Annotated[Fraction, BeforeValidator(factor), WithJsonSchema({"type": "string", "description": "2, 0.5 or 1/3"})]
 Whole = Annotated[int, Field(ge=1)]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, WithJsonSchema, model_validator
 
 from ledger.rules.conditions import ALWAYS, Condition, Lookup, When, as_text
 from ledger.rules.parts import Factor, Part, Strings
@@ -136,7 +136,23 @@ def _price(written: Any) -> Any:
     return shape.model_validate(written)
 
 
-Price = Annotated[Cases | Table | Times | Given | Fixed, BeforeValidator(_price)]
+_SHAPED = {
+    "by": {"type": ["string", "array"], "items": {"type": "string"}, "description": "the fields that the table goes by"},
+    "table": {"type": "object", "description": "points by the values of these fields"},
+    "times": {"type": "string", "description": "a multiple: 2, 0.5 or 1/3"},
+    "of": {"type": "string", "description": "the award whose price is multiplied"},
+    "field": {"type": "string", "description": "a number of the fact's own"},
+    "least": {"type": "string"},
+    "most": {"type": "string"},
+}
+_CASE = {
+    "type": "object",
+    "properties": {"when": {"type": "object"}, "points": {"type": "string"}, **_SHAPED},
+    "additionalProperties": False,
+}
+_CASES = {"cases": {"type": "array", "items": _CASE, "description": "the first that holds gives the price"}}
+_WRITTEN = {"anyOf": [{"type": "string"}, {"type": "object", "properties": {**_CASES, **_SHAPED}, "additionalProperties": False}]}
+Price = Annotated[Cases | Table | Times | Given | Fixed, BeforeValidator(_price), WithJsonSchema(_WRITTEN)]
 Case.model_rebuild(force=True)
 Cases.model_rebuild(force=True)
 

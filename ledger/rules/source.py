@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from pydantic import ValidationError
 
 from ledger import times
 from ledger.errors import SchemeError, Unknown, nearest
+from ledger.rules.calendar import Calendar
+from ledger.rules.places import Origin
 
 HOME = Path(__file__).parent / "schemes"
 VOCABULARIES = ("channel", "level", "category", "finding")
@@ -55,9 +58,13 @@ class RosterEntry:
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A scheme file's data (text, lists and mappings only). Two sources of equal ``sha256`` are the same scheme."""
+    """A scheme file's data (text, lists and mappings only). Two sources of equal ``sha256`` are the same scheme.
+
+    ``origin`` tells where in its file something stands; a scheme from a log has none.
+    """
 
     data: Mapping[str, Any]
+    origin: Origin | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Source) and self.sha256 == other.sha256
@@ -79,6 +86,14 @@ class Source:
     def effective(self) -> date:
         """The first day in force."""
         return self._day("effective")
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Where the scheme's year begins. Raises SchemeError for a calendar that is none."""
+        try:
+            return Calendar.model_validate(self.data.get("calendar", {}))
+        except ValidationError as error:
+            raise SchemeError.of("rules.bad_calendar", field="calendar", detail=str(error.errors()[0]["msg"])) from error
 
     @cached_property
     def sha256(self) -> str:
@@ -139,10 +154,10 @@ def load(name: str) -> Source:
         written = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Unknown.of("rules.no_scheme", scheme=name, nearest=nearest(name, packaged())) from error
-    return Source(_parsed(written, str(path.name)))
+    return _parsed(written, str(path.name))
 
 
-def _parsed(written: str, where: str) -> Mapping[str, Any]:
+def _parsed(written: str, where: str) -> Source:
     import yaml  # a quarter of start-up; schemes in a log are JSON and never need it
 
     class Loader(yaml.SafeLoader):
@@ -159,12 +174,14 @@ def _parsed(written: str, where: str) -> Mapping[str, Any]:
 
     Loader.add_constructor("tag:yaml.org,2002:map", mapping)
     try:
-        data = yaml.load(written, Loader)  # noqa: S506 - a SafeLoader without even its implicit types
+        loader = Loader(written)
+        tree = loader.get_single_node()
+        data = None if tree is None else loader.construct_document(tree)
     except yaml.YAMLError as error:
         raise SchemeError.of("rules.not_yaml", where=where, detail=" ".join(str(error).split())) from error
     if not isinstance(data, dict):
         raise SchemeError.of("rules.not_a_mapping", where=where)
-    return data
+    return Source(data, Origin(where, tree))
 
 
 def walk(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:

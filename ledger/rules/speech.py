@@ -38,6 +38,13 @@ def spoken(scheme: Scheme) -> Iterator[Problem]:
             yield from _table(scheme, saying, by, table)
 
 
+def declared(scheme: Scheme) -> Iterator[Problem]:
+    """Fields of the scheme's own are those of kinds that a file may hold, a reversal aside."""
+    known = [model.kind for model in events.FROM_FILES if model is not events.EventReversed]
+    for kind in scheme.fields:
+        yield from one_of(kind, known, f"fields.{kind}", "rules.no_kind")
+
+
 def _sayings(scheme: Scheme) -> Iterator[Saying]:
     for rule in scheme.rules:
         place = f"rules.{rule.id}"
@@ -60,13 +67,14 @@ def _condition(scheme: Scheme, place: str, kind: str, condition: Condition) -> I
 
 
 def _exists(scheme: Scheme, place: str, kind: str, leaf: Exists) -> Iterator[Problem]:
-    """Another fact of the same subject, whose own fields are looked at."""
-    alike = [other for other in events.KINDS if fields.stream(other) == fields.stream(kind)]
+    """Another fact of the same subject, or of one that the fact names, whose own fields are looked at."""
+    named = {fields.stream(kind), *(stream for stream in fields.OPENERS if stream in fields.own(kind))}
+    alike = [other for other in events.KINDS if fields.stream(other) in named]
     problems = list(one_of(leaf.match, alike, place, "rules.no_kind"))
     yield from problems
     if not problems:
         for name in fields.of_condition(leaf.when):
-            yield from one_of(name, fields.own(leaf.match), place, "rules.no_field")
+            yield from one_of(name, fields.owned(scheme, leaf.match), place, "rules.no_field")
         yield from _condition(scheme, place, leaf.match, leaf.when)
 
 

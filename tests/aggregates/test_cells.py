@@ -34,3 +34,13 @@ def test_a_blank_is_an_absent_field_and_values_stay_values() -> None:
 def test_cells_of_an_unknown_kind_stay_text() -> None:
     assert typed("nothing", {"units": "a、b"}) == {"units": "a、b"}
     assert typed(None, {"x": " y "}) == {"x": "y"}
+
+
+def test_a_field_of_the_scheme_s_own_goes_into_extra_as_it_is_written() -> None:
+    cells = {"item": "N1", "extra.post": " 县长 ", "extra.length": "", "extra.authors": [3, 2]}
+    assert typed("item_endorsed", cells) == {"item": "N1", "extra": {"post": "县长", "authors": [3, 2]}}
+    assert typed("item_endorsed", {"extra": {"post": "县长"}, "extra.length": "7"}) == {"extra": {"post": "县长", "length": "7"}}
+
+
+def test_a_text_for_the_whole_of_extra_stays_for_the_refusal() -> None:
+    assert typed("item_endorsed", {"extra": "post=县长", "extra.length": "7"}) == {"extra": "post=县长"}

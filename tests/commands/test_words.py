@@ -9,10 +9,12 @@ from ledger.commands.plain import clean
 from ledger.commands.words import Words, flags
 from ledger.events import KINDS
 from ledger.messages import LANGUAGES
+from ledger.rules.source import OwnField
 
 WORDS = Words(
     {"channel": {"county": "县内刊物"}, "level": {"city": "市领导"}, "finding": {"f": "不健全"}, "category": {"dynamic": "动态类"}},
     {"a": "甲镇", "b": "乙镇", "c": "丙镇", "d": "丁镇"},
+    {("item_endorsed", "post"): OwnField("批示领导职务", "choice", {"mayor": "县长"}, required=True)},
 )
 SAYINGS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "item_submitted": ({"item": "N1", "unit": "a", "title": "题", "category": "dynamic"}, "甲镇：报送《题》（N1、动态类）"),
@@ -35,7 +37,7 @@ SAYINGS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     ),
     "training_completed": ({"unit": "a"}, "甲镇：完成调训任务"),
     "finding_established": ({"unit": "a", "finding": "f", "incident": "E"}, "甲镇：认定：不健全（E）"),
-    "points_awarded": ({"unit": "a", "rule": "r", "points": 2.5, "reason": "好"}, "甲镇：按r奖励2.5分：好"),
+    "points_awarded": ({"unit": "a", "rule": "r", "points": 2.5, "officer": "王某", "reason": "好"}, "甲镇：王某按r给2.5分：好"),
     "order_settled": ({"units": ["b", "a"], "reason": "质量"}, "裁定次序：乙镇、甲镇（质量）"),
     "unit_enrolled": ({"unit_id": "e", "unit": "戊镇", "class": "一类"}, "戊镇列入名册（一类）"),
     "unit_changed": ({"unit_id": "e", "unit": "己镇", "targets": {"t": 60}}, "单位e变更：名称 己镇、任务 t=60"),
@@ -57,6 +59,21 @@ def test_an_event_reads_as_a_sentence(kind: str, monkeypatch: pytest.MonkeyPatch
     assert WORDS.event(kind, fields) == said
     monkeypatch.setenv("SCORELEDGER_LANG", "en")
     assert "{" not in WORDS.event(kind, fields)
+
+
+@pytest.mark.parametrize(
+    ("extra", "said"),
+    [
+        ({"post": "mayor"}, "（批示领导职务：县长）"),
+        ({"post": "gone", "other": [3, 2]}, "（批示领导职务：gone、other：3:2）"),
+        ({"urgent": False, "count": 0}, "（urgent：否、count：0）"),
+    ],
+)
+def test_an_extra_field_reads_in_the_scheme_s_words_where_it_has_them(
+    extra: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", "zh")
+    assert WORDS.event("item_endorsed", {"item": "N1", "level": "city", "extra": extra}) == f"信息N1获批示：市领导{said}"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

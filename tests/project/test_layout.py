@@ -14,7 +14,7 @@ import pytest
 from tests.project import sources
 
 BASE = {"errors", "events", "messages", "points", "times", "values"}
-DOOR = {"application", "recording", "scoring"}
+DOOR = {"application", "recording", "scoring", "whatif"}
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -30,7 +30,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "projections": BASE | {"rules"},
     "recording": BASE | {"aggregates", "journal", "rules", "projections"},
     "scoring": BASE | {"aggregates", "journal", "rules", "projections"},
-    "application": BASE | {"aggregates", "journal", "rules", "projections", "recording", "scoring"},
+    "whatif": BASE | {"journal", "rules", "projections", "scoring"},
+    "application": BASE | {"aggregates", "journal", "rules", "projections", "recording", "scoring", "whatif"},
     "office": BASE | DOOR | {"aggregates"},  # its cells are read by the fields' own types
     "web": BASE | DOOR | {"office"},
     "fleet": BASE | {"rules", "projections"},

@@ -12,6 +12,10 @@ def test_the_reference_of_commands_is_fresh(monkeypatch: pytest.MonkeyPatch) -> 
     assert reference.PAGE.read_text(encoding="utf-8") == reference.render(), "stale: run scripts/docs"
 
 
+def test_the_schema_of_scheme_files_is_fresh() -> None:
+    assert reference.SCHEMA.read_text(encoding="utf-8") == reference.render_schema(), "stale: run scripts/docs"
+
+
 def test_every_command_is_in_the_reference() -> None:
     page = reference.PAGE.read_text(encoding="utf-8")
     names = commands.cli.list_commands(click.Context(commands.cli))

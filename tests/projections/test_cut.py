@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ledger.errors import BasisError
 from ledger.projections.cut import Enacted, live, reversals, scheme_in_force, year_and_day
+from ledger.rules.calendar import Calendar
 from ledger.rules.source import Source, load
 from tests.projections.county import County, adopted, submitted
 
@@ -96,13 +97,13 @@ TODAY = date(2025, 3, 5)
 def test_the_day_is_today_or_a_past_years_last_and_the_year_is_the_days(
     year: int | None, as_of: date | None, meant: tuple[int, date]
 ) -> None:
-    assert year_and_day(year, as_of, TODAY) == meant
+    assert year_and_day(year, as_of, TODAY, Calendar()) == meant
 
 
 @pytest.mark.parametrize(("year", "as_of"), [(2026, None), (2025, date(2024, 12, 31))])
 def test_a_year_that_has_not_begun_is_refused(year: int, as_of: date | None) -> None:
     with pytest.raises(BasisError) as caught:
-        year_and_day(year, as_of, TODAY)
+        year_and_day(year, as_of, TODAY, Calendar())
     assert (caught.value.problem.key, caught.value.problem.field) == ("projections.year_not_begun", "as_of")
     assert caught.value.problem.params == {"year": year, "day": as_of or TODAY}
 

@@ -236,6 +236,86 @@ def test_a_limit_that_waits_for_what_it_limits_is_a_circle() -> None:
     assert {"raw", "solicitation_cap"} <= set(str(found.params["rules"]).split(" → "))
 
 
+LANGUAGE: list[tuple[str, Change, str, str]] = [
+    ("a factor that is words", put("brief", "points", {"times": "twice", "of": "cover"}), "rules.bad_factor", "rules.brief"),
+    ("a mode without a group", put("flawed_submission", "mode", "replace"), "rules.mode_without_group", "rules.flawed_submission"),
+    ("a charge of what is judged daily", put("mechanism_start", "charged_to", "year"), "rules.charged_at_end", "rules.mechanism_start"),
+    (
+        "a ratio against nothing",
+        put("year_completion", "ratio", {"of": "adoption_year"}),
+        "rules.one_against",
+        "rules.year_completion",
+    ),
+    (
+        "keeping two things",
+        lambda data: data["groups"]["item_adoption"].update(keep={"first": "1", "highest": "1"}),
+        "rules.one_keep",
+        "groups",
+    ),
+    (
+        "a choice of nothing",
+        lambda data: data.update(fields={"item_adopted": {"size": {"name": "大小", "type": "choice"}}}),
+        "rules.choices",
+        "fields",
+    ),
+    ("fields of no kind", lambda data: data.update(fields={"item_adpted": {}}), "rules.no_kind", "fields.item_adpted"),
+    ("a year that begins late", lambda data: data.update(calendar={"begins": "12-31"}), "rules.begins_late", "calendar"),
+    ("a day that not every year has", lambda data: data.update(calendar={"begins": "02-29"}), "rules.bad_month_day", "calendar"),
+    (
+        "a division that begins elsewhere",
+        lambda data: data.update(calendar={"divisions": {"bulletin": ["02-01"]}}),
+        "rules.bad_division",
+        "calendar",
+    ),
+    (
+        "a division of a common name",
+        lambda data: data.update(calendar={"divisions": {"month": ["01-01"]}}),
+        "rules.own_division",
+        "calendar",
+    ),
+    (
+        "hours that end before they begin",
+        lambda data: data.update(calendar={"working": {"hours": ["12:00-09:00"], "covers": "2024-01-01"}}),
+        "rules.bad_hours",
+        "calendar",
+    ),
+    (
+        "holidays that end before they begin",
+        lambda data: data.update(calendar={"working": {"hours": ["09:00-12:00"], "covers": "2024-12-31..2024-01-01"}}),
+        "rules.bad_days",
+        "calendar",
+    ),
+    ("a deduction of too much", put("floor", "deduct", {"percent": "101"}), "rules.bad_percent", "rules.floor"),
+    ("a least over the most", put("floor", "most", "-1"), "rules.least_over_most", "rules.floor"),
+    ("a month's limit above a year's", put("floor", "period", "month"), "rules.limits_cross", "rules.floor"),
+    ("a measure of another period", put("floor", "when", {"adoption_q": {"at_least": "1"}}), "rules.measure_period", "rules.floor"),
+    ("a credit to persons of no account", put("brief", "credit", "author"), "rules.no_persons", "rules.brief"),
+    (
+        "a person's points on a unit's account",
+        lambda data: (data.update(persons={"scored_account": "appraisal/year", "name": "个人"}), put("brief", "credit", "author")(data)),
+        "rules.credit_account",
+        "rules.brief",
+    ),
+    (
+        "a comparison that is judged daily",
+        lambda data: (
+            put("year_completion", "among", {"of": "adoption_year", "within": "all", "take": "place"})(data),
+            rule(data, "year_completion").pop("ratio"),
+            put("year_target", "judged", "daily")(data),
+        ),
+        "rules.among_at_end",
+        "rules.year_target",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "key", "field"), [each[1:] for each in LANGUAGE], ids=[each[0] for each in LANGUAGE])
+def test_what_the_evaluator_could_not_do_is_refused_where_it_stands(change: Change, key: str, field: str) -> None:
+    found = problems(LIUCHENG, change)
+    assert key in {problem.key for problem in found}
+    assert all((problem.field or "").startswith(field) for problem in found if problem.key == key)
+
+
 MODEL: list[tuple[str, Change, str, str]] = [
     ("points of three decimals", put("brief", "points", "5.005"), "events.bad_points", "rules.brief"),
     ("points that are words", put("brief", "points", "five"), "events.bad_points", "rules.brief"),

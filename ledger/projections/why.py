@@ -1,0 +1,189 @@
+"""Why a rule did not pay: what it looked at, and what each fact or period lacked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ledger import points
+from ledger.projections.cut import Basis
+from ledger.rules import fields
+from ledger.rules.calendar import Year
+from ledger.rules.conditions import All, Condition, Exists, Is, Lookup
+from ledger.rules.matching import Passed
+from ledger.rules.model import AnyRule, Assess, Award, Flag, Limit, Measure
+from ledger.rules.plan import Plan, within
+from ledger.rules.walk import UnitYear
+
+Fact = tuple[int, str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One answer: a message key with what it names, the event and day it is about, and what was posted, in hundredths."""
+
+    key: str
+    params: Mapping[str, object]
+    position: int | None = None
+    on: date | None = None
+    points: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reasons for what a rule paid one unit; ``ids`` are those of the events, by position."""
+
+    basis: Basis
+    unit: str
+    rule: AnyRule
+    reasons: tuple[Reason, ...]
+    ids: Mapping[int, str]
+
+    def as_json(self) -> dict[str, object]:
+        """The answer as JSON."""
+        reasons = [
+            {
+                "reason": reason.key.removeprefix("why_"),
+                "event": self.ids.get(reason.position or 0),
+                "on": reason.on.isoformat() if reason.on else None,
+                "points": None if reason.points is None else points.number(reason.points),
+                **{name: str(value) for name, value in reason.params.items()},
+            }
+            for reason in self.reasons
+        ]
+        rule = {"rule": self.rule.id, "clause": self.rule.clause, "text": self.rule.text}
+        return {**self.basis.as_json(), "unit": self.unit, **rule, "reasons": reasons}
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """What an answer is found in: one unit's facts, reversed ones included, with its year and what posted nothing."""
+
+    plan: Plan
+    year: Year
+    row: UnitYear
+    facts: Sequence[Fact]
+    voided: Mapping[int, int]
+    passed: Iterable[Passed]
+    as_of: date
+
+    def reasons(self, rule_id: str) -> Iterator[Reason]:
+        """Why a rule paid what it paid, or nothing, one reason a fact or period."""
+        rule = self.plan.scheme.rules[self.plan.place[rule_id]]
+        if isinstance(rule, Award):
+            found = [self._of_fact(rule, position, fact) for position, kind, fact in self.facts if kind == rule.match and self._own(fact)]
+            yield from found or [Reason("why_no_fact", {"kind": rule.match})]
+            yield from self._taken(rule)
+        elif isinstance(rule, Assess):
+            yield from self._judged(rule)
+        elif isinstance(rule, Limit | Flag):
+            posted = [line for line in self.row.postings if line[1] == self.plan.place[rule.id]]
+            yield from (Reason("why_paid", {}, None, date.fromordinal(line[0]), line[2]) for line in posted)
+            if not posted:
+                yield Reason("why_not_needed", {"rule": rule.id})
+        elif isinstance(rule, Measure):
+            yield Reason("why_measure", {"rule": rule.id, "value": self.row.measures.get(rule.id, "–")})
+
+    def _own(self, fact: Any) -> bool:
+        subject = self._subject(fact)
+        whose = fact if getattr(fact, "unit", None) or getattr(fact, "units", None) else subject
+        units = (whose.unit,) if getattr(whose, "unit", None) else getattr(whose, "units", None) or ()
+        return self.row.unit.id in units
+
+    def _subject(self, fact: Any) -> Any:
+        for stream, opener in fields.OPENERS.items():
+            name = getattr(fact, stream, None)
+            if name is not None:
+                return next((each for _, kind, each in self.facts if kind == opener and getattr(each, stream) == name), None)
+        return fact
+
+    def _of_fact(self, rule: Award, position: int, fact: Any) -> Reason:
+        on = fact.on.date() if isinstance(fact.on, datetime) else fact.on
+        place = self.plan.place[rule.id]
+        lacking = self._lacking(rule, position, fact, on)
+        if lacking is not None:
+            return Reason(*lacking, position, on)
+        if any(each.position == position and each.rule == place and each.unit == self.row.unit.id for each in self.passed):
+            return Reason("why_superseded", {"group": rule.group}, position, on)
+        paid = sum(line[2] for line in self.row.postings if line[1] == place and position in line[4])
+        return Reason("why_paid", {}, position, on, paid)
+
+    def _lacking(self, rule: Award, position: int, fact: Any, on: date) -> tuple[str, Mapping[str, object]] | None:
+        """What keeps a fact from being priced; None when nothing does."""
+        if position in self.voided:
+            return "why_reversed", {"by": f"@{self.voided[position]}"}
+        if not self.year.has(on.toordinal()):
+            return "why_outside", {"year": self.year.number}
+        if rule.match == "points_awarded" and fact.rule != rule.id:
+            return "why_other_rule", {"rule": fact.rule}
+        lookup = self._lookup(rule, fact)
+        if not rule.when.holds(lookup):
+            return "why_condition", _failing(rule.when, lookup)
+        return None if rule.points.price(lookup) is not None else ("why_no_price", {})
+
+    def _lookup(self, rule: Award, fact: Any) -> Lookup:
+        subject, scheme = self._subject(fact), self.plan.scheme
+        units = (subject.unit,) if getattr(subject, "unit", None) else getattr(subject, "units", None) or (self.row.unit.id,)
+        lead = getattr(subject, "lead", None)
+        role = "sole" if len(units) == 1 else "lead" if lead == self.row.unit.id else "other"
+        derived = {"role": role, "unit_count": len(units) * points.ONE, "year": self.year.number * points.ONE}
+        prices = {f"price {each.id}": each.points for each in scheme.rules if isinstance(each, Award)}
+
+        def lookup(name: str) -> Any:
+            if name in derived:
+                return derived[name]
+            if name == "class":
+                return self.row.unit.on(fact.on).class_
+            if name in prices:
+                return prices[name].price(lookup)
+            if name.startswith("exists "):
+                return self._exists(next(each for each in fields.existing(rule.when) if each.name == name), fact)
+            return fields.reader(scheme, rule.match, name)(fact, subject)
+
+        return lookup
+
+    def _exists(self, condition: Exists, fact: Any) -> bool:
+        stream = fields.stream(condition.match)
+        return any(
+            kind == condition.match
+            and position not in self.voided
+            and getattr(other, stream) == getattr(fact, stream)
+            and other.on <= fact.on
+            and condition.when.holds(self._reading(kind, other))
+            for position, kind, other in self.facts
+        )
+
+    def _reading(self, kind: str, fact: Any) -> Callable[[str], Any]:
+        return lambda name: fields.reader(self.plan.scheme, kind, name)(fact, fact)
+
+    def _taken(self, rule: Award) -> Iterator[Reason]:
+        """What limits took from the account that the rule posts to, or from one above it."""
+        limits = {self.plan.place[each.id]: each for each in self.plan.scheme.rules if isinstance(each, Limit)}
+        for line in self.row.postings:
+            limit = limits.get(line[1])
+            if limit and within(rule.account, limit.account) and line[2] < 0:
+                yield Reason("why_limited", {"rule": limit.id}, None, date.fromordinal(line[0]), line[2])
+
+    def _judged(self, rule: Assess) -> Iterator[Reason]:
+        place = self.plan.place[rule.id]
+        posted = {line[3]: line for line in self.row.postings if line[1] == place}
+        for slot in self.year.slots[rule.period]:
+            period, line = self.year.periods[slot], posted.get(self.year.wholes[slot])
+            if line is not None:
+                yield Reason("why_judged", {"period": period.name, "note": line[5] or "–"}, None, date.fromordinal(line[0]), line[2])
+            elif period.last > self.as_of.toordinal() and rule.judged == "end":
+                yield Reason("why_pending", {"period": period.name, "due": date.fromordinal(period.last)})
+            else:
+                yield Reason("why_not_judged", {"period": period.name})
+
+
+def _failing(condition: Condition, lookup: Lookup) -> dict[str, object]:
+    """The first part of a condition that does not hold, in words that a scheme's author knows."""
+    if isinstance(condition, All):
+        return _failing(next(part for part in condition.parts if not part.holds(lookup)), lookup)
+    if isinstance(condition, Is):
+        return {"field": condition.field, "value": lookup(condition.field) or "–", "wanted": ", ".join(sorted(condition.values))}
+    names = list(dict.fromkeys(fields.of_condition(condition)))
+    return {"field": ", ".join(names) or "exists", "value": ", ".join(str(lookup(name)) for name in names) or "–", "wanted": "…"}

@@ -1,0 +1,144 @@
+"""What ``scheme check`` warns of: each warning with the file that provokes it, its place, and how it is explained."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ledger.errors import Problem
+from ledger.messages import LANGUAGES
+from ledger.rules import advice
+from ledger.rules.advice import advise
+from ledger.rules.check import found
+from ledger.rules.source import Source, load
+from tests.rules.kit import LIUCHENG, QINGSHAN, packaged
+
+MINI = """\
+scheme: mini-2024
+name: 某县考评细则
+issuer: 某县
+issued: 2023-12-01
+effective: 2024-01-01
+scored_account: score
+vocabulary:
+  channel:
+    county: {name: 县级}
+    city: {name: 市级}
+accounts: {score: 总分}
+targets: {year: 全年, quarter: 每季}
+classes:
+  一类: {targets: {year: 40, quarter: 10}}
+clauses: {一: 采用计分, 二: 任务}
+readings:
+  doubt: {clause: 一, rules: [county], question: 何意, why: 原文未明, default: a, options: {a: 甲, b: 乙}}
+rules:
+  - {id: county, kind: award, clause: 一, text: 县级5分, match: item_adopted, when: {channel: county}, account: score, points: 5}
+  - {id: city, kind: award, clause: 一, text: 市级8分, match: item_adopted, when: {channel: city}, account: score, points: 8}
+  - {id: items_y, kind: measure, clause: 二, text: 全年条数, period: year, count: {match: item_adopted}}
+  - {id: items_q, kind: measure, clause: 二, text: 每季条数, period: quarter, count: {match: item_adopted}}
+  - {id: rate_y, kind: measure, clause: 二, text: 全年比率, period: year, ratio: {of: items_y, target: year}}
+  - {id: rate_q, kind: measure, clause: 二, text: 每季比率, period: quarter, ratio: {of: items_q, target: quarter}}
+units:
+  jia: {name: 甲局, class: 一类}
+"""
+
+Told = tuple[str, str, str, str]
+WARNINGS: list[Told] = [
+    ("points: 5", "points: {by: channel, table: {county: 5, city: 6}}", "cell_unreached", "rules.county.points"),
+    ("points: 8", "points: {by: channel, table: {county: 8}}", "cell_missing", "rules.city.points"),
+    ("when: {channel: city}", "when: {channel: [city, county]}", "overlap", "rules.city"),
+    ("    city: {name: 市级}", "    city: {name: 市级}\n  finding:\n    idle: {name: 闲置}", "word_unused", "vocabulary.finding.idle"),
+    ("quarter: 10", "quarter: 12", "targets_contradict", "classes.一类.targets"),
+    ("text: 县级5分", "text: 一", "no_words", "rules.county.text"),
+    (", b: 乙", "", "one_option", "readings.doubt"),
+    ("effective: 2024-01-01", "effective: 2024-03-01", "days_without_rules", "effective"),
+    ("issued: 2023-12-01", "issued: 2024-02-01", "issued_later", "issued"),
+    ("clauses: {一: 采用计分, 二: 任务}\n", "", "no_clauses", "clauses"),
+    ("二: 任务}", "二: 任务, 三: 附则}", "clause_uncited", "clauses.三"),
+    ("clause: 二, text: 全年条数", "clause: 九, text: 全年条数", "clause_unknown", "rules.items_y.clause"),
+    ("clauses: {", "uncited: {一: 不计分}\nclauses: {", "clause_cited_after_all", "uncited.一"),
+    ("readings:\n", "explained: {overlap: {rules.city: 有意}}\nreadings:\n", "explains_nothing", "explained.overlap.rules.city"),
+    ("rules:\n  - {id: county", "groups: {idle: {per: item}}\nrules:\n  - {id: county", "group_unused", "groups.idle"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[str], Source]:
+    def write(text: str) -> Source:
+        (tmp_path / "mini.yaml").write_text(text, encoding="utf-8")
+        return load(str(tmp_path / "mini.yaml"))
+
+    return write
+
+
+def keyed(problems: tuple[Problem, ...]) -> list[tuple[str, str | None]]:
+    return [(problem.key.removeprefix("rules."), problem.field) for problem in problems]
+
+
+def test_the_file_that_is_changed_below_has_nothing_to_warn_of(written: Callable[[str], Source]) -> None:
+    source = written(MINI)
+    assert not found(source)
+    assert not advise(source).warnings
+
+
+@pytest.mark.parametrize(("old", "new", "key", "field"), WARNINGS, ids=[each[2] for each in WARNINGS])
+def test_each_warning_is_provoked_and_has_its_place(old: str, new: str, key: str, field: str, written: Callable[[str], Source]) -> None:
+    assert MINI.count(old) == 1
+    source = written(MINI.replace(old, new))
+    assert not found(source), found(source)[0].line("en")
+    warnings = advise(source).warnings
+    assert (key, field) in keyed(warnings)
+    for problem in warnings:
+        assert re.fullmatch(r"mini\.yaml:\d+:\d+", problem.where or "")
+        assert all(problem.text(lang) for lang in LANGUAGES)
+
+
+def test_every_warning_that_there_is_stands_in_the_table() -> None:
+    named = set(re.findall(r'"rules\.(\w+)"', Path(str(advice.__file__)).read_text(encoding="utf-8")))
+    assert named - {"two_schemes"} == {key for _, _, key, _ in WARNINGS}
+
+
+def test_the_place_is_that_of_the_words(written: Callable[[str], Source]) -> None:
+    (warning,) = advise(written(MINI.replace("quarter: 10", "quarter: 12"))).warnings
+    line = next(number for number, text in enumerate(MINI.splitlines(), 1) if "一类: {targets" in text)
+    assert warning.where == f"mini.yaml:{line}:{MINI.splitlines()[line - 1].index('targets') + 1}"
+
+
+def test_an_error_has_its_place_too(written: Callable[[str], Source]) -> None:
+    (problem,) = found(written(MINI.replace("points: 8", "points: 8.005")))
+    line = next(number for number, text in enumerate(MINI.splitlines(), 1) if "id: city" in text)
+    assert problem.key == "events.bad_points"
+    assert (problem.where or "").startswith(f"mini.yaml:{line}:")
+
+
+def test_a_warning_that_the_file_explains_is_told_with_its_reason(written: Callable[[str], Source]) -> None:
+    explained = "explained: {targets_contradict: {classes.一类.targets: 季度任务另定}}\nreadings:\n"
+    advised = advise(written(MINI.replace("quarter: 10", "quarter: 12").replace("readings:\n", explained)))
+    assert not advised.warnings
+    ((problem, why),) = advised.explained
+    assert (problem.key, why) == ("rules.targets_contradict", "季度任务另定")
+
+
+def test_a_scheme_of_a_day_that_another_has_already_is_told(written: Callable[[str], Source]) -> None:
+    source = written(MINI)
+    other = written(MINI.replace("某县考评细则", "另一细则"))
+    assert keyed(advise(source, [other]).warnings) == [("two_schemes", "effective")]
+    assert not advise(source, [source]).warnings
+
+
+@pytest.mark.parametrize("scheme", [LIUCHENG, QINGSHAN])
+def test_the_packaged_schemes_have_no_warning_that_is_not_explained(scheme: str) -> None:
+    advised = advise(packaged(scheme))
+    assert not advised.warnings
+    assert advised.explained
+
+
+@pytest.mark.parametrize("scheme", [LIUCHENG, QINGSHAN])
+def test_reading_a_file_keeps_what_yaml_says(scheme: str) -> None:
+    source = packaged(scheme)
+    assert source.origin is not None
+    assert set(yaml.safe_load(Path(str(advice.__file__)).with_name("schemes").joinpath(f"{scheme}.yaml").read_text("utf-8"))) == set(
+        source.data
+    )
