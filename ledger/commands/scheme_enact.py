@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ledger.whatif import Proposal
 
 PARAMS: list[click.Parameter] = [
-    click.Argument(["scheme"], metavar="SCHEME"),
+    click.Argument(["other"], metavar="FILE"),
     click.Option(["--effective"], metavar="DATE", type=day),
     click.Option(["--yes"], is_flag=True),
     *common(),
@@ -24,7 +24,7 @@ PARAMS: list[click.Parameter] = [
 
 
 @click.command("enact", cls=Command, params=PARAMS)
-def command(scheme: str, effective: date | None, yes: bool, location: str, form: str) -> None:
+def command(other: str, effective: date | None, yes: bool, location: str, form: str) -> None:
     """Shows what a scheme would change, and records it. Only a person at a terminal is asked; a script is not held up."""
     from ledger.commands.plain import Progress, put_json
 
@@ -40,7 +40,7 @@ def command(scheme: str, effective: date | None, yes: bool, location: str, form:
             _demand_yes()
 
     with opened(location) as ledger:
-        done = ledger.enact(scheme, effective, shown=shown, progress=progress.scored)
+        done = ledger.enact(other, effective, shown=shown, progress=progress.scored)
     (proposal,) = proposals
     if form == "json":
         return put_json({"id": done.id, "position": done.position, "changes": proposal.as_json()})

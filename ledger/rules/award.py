@@ -85,7 +85,8 @@ class Program:
     def _hit(self, index: int, rule: Award | Measure, lookup: Lookup) -> Hit | None:
         if isinstance(rule, Measure):
             return self._counted(index, rule, lookup)
-        if not rule.when.holds(lookup) or (rule.match == "points_awarded" and lookup("rule") != rule.id):
+        elsewhere = rule.match == "points_awarded" and rule.credit == "unit" and lookup("rule") != rule.id
+        if elsewhere or not rule.when.holds(lookup):
             return None
         price = rule.points.price(lookup)
         if rule.group is None or price is None:

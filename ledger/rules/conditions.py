@@ -145,7 +145,10 @@ def _part(key: str, value: Any) -> Condition:
     if key == "exists":
         if not isinstance(value, Mapping) or not set(value) <= {"match", "when"} or "match" not in value:
             raise Invalid("rules.bad_condition", value=value)
-        return Exists(str(value["match"]), parse(value["when"]) if "when" in value else ALWAYS)
+        when = parse(value["when"]) if "when" in value else ALWAYS
+        if any(isinstance(leaf, Exists) for leaf in leaves(when)):  # it looks at one fact alone
+            raise Invalid("rules.bad_condition", value=value)
+        return Exists(str(value["match"]), when)
     return _comparison(key, value)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any, NamedTuple
 
 from ledger import points
@@ -114,7 +115,7 @@ class Matching:
                 parts = parts_of.get(credited) or self._credit(credited)
             else:
                 parts = whom(fact, subject, day)
-            found = finder(fact, day) if finder else ()
+            found = finder(fact, day, position) if finder else ()
             values = own(fact) if alone else (own(fact), *[read(fact, subject) for read in others], found, by_year and number(fact.on))
             by_role = memo.get(values)
             if by_role is None:
@@ -140,7 +141,7 @@ class Matching:
 
     def _poster(self, program: Program) -> Callable[[int, int, Fact, Fact, Parts, dict[Role, tuple[Hit, ...]], tuple[bool, ...]], None]:
         """Adds a fact's entries, by each holder's role in it."""
-        make, outcome = program.credit != "unit", program.kind in fields.OUTCOMES
+        make, outcome, owing = program.credit != "unit", program.kind in fields.OUTCOMES, partial(_owing, program)
         sinks, plain = self._sinks(program.credit), program.whole and not self._holders.heirs
         year, standing = self._year, self._standing
         days, since, until = year.days, year.since, year.since + len(year.days)
@@ -150,7 +151,7 @@ class Matching:
         ) -> None:
             cell = days[day - since] if since <= day < until else None
             priced, behind = make or not outcome, (position,)
-            lacking = make and outcome and not parts
+            lacking = make and outcome and not parts and owing(fact, subject, by_role, found)
             for index, (unit, role) in enumerate(parts):
                 sink = sinks(unit)
                 if sink is None:
@@ -231,23 +232,32 @@ class Matching:
         self._parts[credited] = roles
         return roles
 
-    def _finder(self, program: Program) -> Callable[[Fact, int], tuple[bool, ...]] | None:
+    def _finder(self, program: Program) -> Callable[[Fact, int, int], tuple[bool, ...]] | None:
         """Answers the ``exists`` of a program for a fact: is there such another of its subject, dated no later?"""
         if not program.exists:
             return None
-        firsts = [(self._earliest(program, each), getter((fields.stream(each.match),))) for each in program.exists]
-        return lambda fact, day: tuple([first.get(name(fact), day + 1) <= day for first, name in firsts])
+        found = [(self._earliest(program, each), getter((fields.stream(each.match),))) for each in program.exists]
+        return lambda fact, day, position: tuple(
+            [any(on <= day and at != position for on, at in earliest.get(name(fact), ())) for earliest, name in found]
+        )
 
-    def _earliest(self, program: Program, condition: Exists) -> dict[str, int]:
-        """The first day on which each subject has a fact as the condition asks."""
+    def _earliest(self, program: Program, condition: Exists) -> dict[str, list[tuple[int, int]]]:
+        """The two earliest facts of each subject that are as the condition asks, by day and position: one may be the asker itself."""
         name = getter((fields.stream(condition.match),))
         readers = {field: fields.reader(program.scheme, condition.match, field) for field in fields.of_condition(condition.when)}
-        first: dict[str, int] = {}
-        for _, fact in self._joined.aside[condition.match]:
-            day = fact.on.toordinal()
-            if day < first.get(name(fact), day + 1) and condition.when.holds(_looking(readers, fact)):
-                first[name(fact)] = day
-        return first
+        earliest: dict[str, list[tuple[int, int]]] = {}
+        for position, fact in self._joined.aside[condition.match]:
+            if condition.when.holds(_looking(readers, fact)):
+                earliest[name(fact)] = sorted([*earliest.get(name(fact), ()), (fact.on.toordinal(), position)])[:2]
+        return earliest
+
+
+def _owing(program: Program, fact: Fact, subject: Fact, by_role: dict[Role, tuple[Hit, ...]], found: tuple[bool, ...]) -> bool:
+    """Whether a person would be paid for a fact that names none."""
+    sole = ("sole", 1)
+    if sole not in by_role:
+        by_role[sole] = program.hits(fact, subject, sole, found, program.scheme.calendar.number(fact.on))
+    return bool(by_role[sole])
 
 
 def _looking(readers: Mapping[str, fields.Reader], fact: Fact) -> Callable[[str], Any]:

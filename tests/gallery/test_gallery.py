@@ -1,0 +1,85 @@
+"""Every example of the gallery comes to what its rule's words mean, and explains itself; and every construct has one."""
+
+import difflib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from ledger.commands import main
+from ledger.rules.check import demand_sound
+from ledger.rules.source import Source
+from tests.gallery.constructs import known, used
+from tests.gallery.pages import Example, Outcome, came_to, examples, expected, of_page, outcome
+
+Made = Callable[[Example], Outcome]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """What an example came to, found out once."""
+    return cache(lambda example: outcome(example, tmp_path_factory.mktemp("example")))
+
+
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_an_example_comes_to_what_its_page_says(example: Example, made: Made) -> None:
+    demand_sound(Source(example.scheme))
+    said, found = expected(example), came_to(example, made(example))
+    assert found == said, "\n".join([f"{example}: - is what the page says, + what it comes to", *difflib.ndiff(said, found)])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_an_example_explains_itself(
+    example: Example, lang: str, made: Made, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", lang)
+    monkeypatch.setenv("COLUMNS", "400")
+    printed = {}
+    for statement in made(example).statements:
+        assert all(posting.clause and posting.text for posting in statement.postings)
+        basis, unit = statement.basis, statement.row.unit
+        cut = ("--as-of", basis.cut.as_of.isoformat(), "--year", str(basis.year))
+        status = main(["score", unit, "--explain", *cut, "--ledger", str(made(example).ledger)])
+        done = capsys.readouterr()
+        assert (status, done.err) == (0, "")
+        printed[unit] = "".join(done.out.split())
+        assert [posting.clause for posting in statement.postings if posting.clause not in printed[unit]] == []
+    assert [words for unit, words in example.says if "".join(words.split()) not in printed[unit]] == []
+
+
+AWARDED = (
+    "Award",
+    "Group",
+    "Keep",
+    "ByField",
+    "Case",
+    "Cases",
+    "Fixed",
+    "Table",
+    "Times",
+    "Given",
+    "Count",
+    "Persons",
+    "ExtraField",
+    "Word",
+)
+
+
+def test_every_construct_of_awards_and_groups_has_an_example() -> None:
+    wanted = {construct for construct in known() if construct.partition(".")[0] in AWARDED}
+    assert len(wanted) > len(AWARDED)
+    assert sorted(wanted - {construct for example in examples() for construct in used(example.scheme)}) == []
+
+
+def test_a_section_without_its_three_blocks_is_no_example() -> None:
+    with pytest.raises(ValueError, match="no postings"):
+        list(of_page("points.md", "# 分值\n\n## no postings\n\n```yaml\nrules: []\n```\n"))
+
+
+def test_a_line_that_is_not_so_is_seen(tmp_path: Path) -> None:
+    page = "## 得分\n```yaml\nrules: []\n```\n```jsonl\n```\n```postings\nscore 甲局 1\nunpriced a1\n```\n"
+    (example,) = of_page("made-up.md", page)
+    assert came_to(example, outcome(example, tmp_path)) == ["score 甲局 0"]
+    assert expected(example) == ["score 甲局 1", "unpriced a1"]
