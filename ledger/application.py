@@ -152,9 +152,10 @@ class Ledger:
         """
         last = known(self._reader, None)
         pairs = reversed_pairs(self._reader, last)
-        streams = None if unit is None else self._reader.streams_of(f"unit:{self._roster(last, pairs).find(unit).id}")
+        subject = None if unit is None else f"unit:{self._roster(last, pairs).find(unit).id}"
+        streams = None if subject is None else self._reader.streams_of(subject)
         kinds = None if kind is None else {_known_kind(kind)}
-        rows = list(self._reader.rows(since=since, upto=last, kinds=kinds, ids=ids, streams=streams))
+        rows = list(self._reader.rows(since=since, upto=last, kinds=kinds, ids=ids, subject=subject, streams=streams))
         by = self._reader.ids(reversals(pairs).values())
         reversed_by = {target: by[reversal] for target, reversal in reversals(pairs).items()}
         return (self._logged(row, reversed_by.get(row.position)) for row in rows)

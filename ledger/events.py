@@ -261,7 +261,10 @@ class UnitEnrolled(Event):
 
 
 class UnitChanged(Event):
-    """From this day a unit has another name, class, targets, aliases or staff; what is absent stays."""
+    """From this day a unit has another name, class, targets, aliases or staff; what is absent stays.
+
+    ``left`` says that it is in the roster no longer, or, where it is false, that it is again.
+    """
 
     kind = "unit_changed"
     stream = "unit"
@@ -271,10 +274,11 @@ class UnitChanged(Event):
     targets: dict[str, Hundredths] | None = None
     aliases: Names | None = None
     staff: Annotated[int, Field(ge=0)] | None = None
+    left: bool | None = None
 
 
 class UnitsMerged(Event):
-    """Several units become one; ``carry`` says whether the points earned so far go along."""
+    """Several units become one, perhaps one of them; ``carry`` says whether the points earned so far go along."""
 
     kind = "units_merged"
     stream = "unit"
@@ -284,7 +288,7 @@ class UnitsMerged(Event):
 
 
 class UnitSplit(Event):
-    """One unit becomes several; ``carry`` is the ratio in which earned points go along, or absent for none."""
+    """One unit becomes several, perhaps itself one; ``carry`` is the ratio in which earned points go along, or absent for none."""
 
     kind = "unit_split"
     stream = "unit"

@@ -26,7 +26,7 @@ from ledger.rules.roster import Roster, Unit
 from ledger.rules.source import Source
 
 Facts = list[tuple[int, str, Any]]
-ROSTER_KINDS: Mapping[str, None] = {"unit_enrolled": None, "unit_changed": None}
+ROSTER_KINDS: Mapping[str, None] = dict.fromkeys(("unit_enrolled", "unit_changed", "units_merged", "unit_split"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ class Scoring:
     def _reversed(self, view: View, unit: Unit, facts: Facts, pairs: list[tuple[int, int]]) -> tuple[account.Reversed, ...]:
         """What corrections voided: each entry's postings as they were just before its reversal was recorded."""
         year = view.plan.year(view.basis.year)
-        own = ((position, fact.on) for position, _, fact in facts if getattr(fact, "unit", None) in (unit.id, None))
+        whose = {*ancestry(view.roster.heirs, [unit.id]), None}
+        own = ((position, fact.on) for position, _, fact in facts if getattr(fact, "unit", None) in whose)
         days = {position: on for position, on in own if year.has(on.toordinal())}
         by_reversal: dict[int, list[int]] = {}
         for target, reversal in reversals(pairs).items():
@@ -175,7 +176,8 @@ class View:
     def roster(self) -> Roster:
         """The units known at the cut, whenever they were enrolled; a unit says what it was on a day."""
         found = list(self._reader.scan(ROSTER_KINDS, upto=self.basis.cut.position))
-        return Roster(live(found, reversals(self.pairs({f"unit:{fact.unit_id}" for _, _, fact in found}))))
+        streams = {f"unit:{fact.unit_id}" for _, kind, fact in found if kind == "unit_enrolled"}
+        return Roster(live(found, reversals(self.pairs(streams))))
 
     def pairs(self, streams: Collection[str] | None = None) -> list[tuple[int, int]]:
         """The reversals known at the cut with their targets, as positions; a reversal is in the stream of its target."""
@@ -193,7 +195,7 @@ class View:
         return table.Standings(self.basis, rows, tuple(self._reader.ids(self.evaluation.unpriced).values()))
 
     def unit(self, written: str) -> Unit:
-        """A unit by id, name or alias. Raises Unknown for none, BasisError for one not yet enrolled on the as-of date."""
+        """A unit by id, name or alias. Raises Unknown for none, BasisError for one that is not in the roster on the as-of date."""
         return self.roster.enrolled(written, self.basis.cut.as_of)
 
     def facts_of(self, unit: Unit) -> tuple[Facts, list[tuple[int, int]]]:

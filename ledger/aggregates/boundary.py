@@ -26,5 +26,5 @@ class Boundary(Protocol):
 
 
 def impossible(state: Boundary) -> list[Event]:
-    """The live facts that would be refused given the rest: after a reversal, its live dependants."""
+    """The live facts that would be refused given the rest: after a reversal its live dependants, or what a unit that left still has."""
     return [fact for fact in state.live() if state.retract(fact).decide(fact)]

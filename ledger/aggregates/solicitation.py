@@ -39,7 +39,11 @@ class Solicitation:
         yield from self.answers
 
     def decide(self, fact: Event) -> Problem | None:
-        """A solicitation is issued once; a unit that was asked answers once, in time, or misses."""
+        """A solicitation is issued once; a unit that was asked answers once, in time, or misses.
+
+        An answer is given in the name that was asked, also when the unit has gone to another since: so each unit that was
+        asked answers once, whoever writes, and the evaluator credits the one that it went to.
+        """
         if isinstance(fact, SolicitationIssued):
             return self._issued_twice(fact)
         if not isinstance(fact, SolicitationFulfilled | SolicitationMissed):
@@ -72,7 +76,7 @@ def _follows(miss: Answer, answer: Answer) -> bool:
 def _not_asked(fact: Answer, issued: SolicitationIssued) -> Problem | None:
     if fact.unit in issued.units:
         return None
-    known = {"unit": fact.unit, "solicitation": fact.solicitation, "asked": issued.units}
+    known = {"unit": fact.unit, "on": fact.on, "solicitation": fact.solicitation, "asked": issued.units}
     return Problem("aggregates.not_asked", "unit", params=known)
 
 

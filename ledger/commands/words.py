@@ -17,13 +17,16 @@ _DETAILS: Mapping[str, Sequence[str]] = {
     "solicitation_missed": ("excused",),
     "feedback_failed": ("about", "item"),
     "finding_established": ("item", "incident"),
+    "units_merged": ("carry",),
+    "unit_split": ("carry",),
 }
 """Optional fields of a kind that are worth a bracket."""
 
-_CHANGES = ("unit", "class", "targets", "aliases", "staff")
+_CHANGES = ("unit", "class", "targets", "aliases", "staff", "left")
 _MOST_UNITS = 3
 _OF_UNITS = frozenset({"unit_enrolled", "unit_changed"})
 """The kinds whose ``unit`` is a name, not an id."""
+_UNITS = frozenset({"unit", "units", "before", "after"})
 
 
 def word(key: str, otherwise: str) -> str:
@@ -78,6 +81,13 @@ def measured(value: int | date | None) -> str:
     return value.isoformat() if isinstance(value, date) else points.text(value)
 
 
+def _carried(value: bool | Sequence[int]) -> str:
+    """Whether, or in what ratio, points go along."""
+    if isinstance(value, bool):
+        return text("commands.carried" if value else "commands.not_carried")
+    return text("commands.in_ratio", {"ratio": ":".join(map(str, value))})
+
+
 _CODES: Mapping[str, Callable[[Any], str]] = {
     "how": lambda value: word(f"commands.how_{value}", value),
     "feedback": lambda value: word(f"commands.feedback_{value}", value),
@@ -85,6 +95,8 @@ _CODES: Mapping[str, Callable[[Any], str]] = {
     "channel": lambda value: word(f"commands.channel_{value}", value),
     "placement": lambda value: "" if value == "regular" else word(f"commands.placement_{value}", value),
     "excused": lambda value: text("commands.excused") if value else "",
+    "left": lambda value: text("commands.left" if value else "commands.returned"),
+    "carry": _carried,
     "on": lambda value: str(value)[:16].replace("T", " "),
 }
 """How the values of our own few words, and of moments, are shown."""
@@ -170,7 +182,7 @@ class Words:
         code = "feedback" if (kind, name) == ("feedback_failed", "how") else name
         if code in _CODES:
             return _CODES[code](value)
-        if name in {"unit", "units"} and kind not in _OF_UNITS:
+        if name in _UNITS and kind not in _OF_UNITS:
             return self._named(value)
         if isinstance(value, Mapping):
             return listed(f"{key}={each}" for key, each in value.items())

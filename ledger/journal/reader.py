@@ -145,7 +145,8 @@ class LogReader:
     ) -> Iterator[Row]:
         """The events after position ``since`` as they stand, by position, as far as each filter given lets them through.
 
-        ``subject`` is a stream: the events in it, and those that mention it; with ``streams``, only the events in these.
+        ``subject`` is a stream: the events in it, and those that mention it; ``streams``: the events in these, with a subject
+        besides its own.
         """
         terms: _Terms = {"rowid > ?": [since]}
         if upto is not None:
@@ -154,17 +155,18 @@ class LogReader:
             terms |= _of_kinds(kinds)
         if ids is not None:
             terms[OF_IDS] = [listed(ids)]
-        if streams is not None:
-            terms[IN_STREAMS] = [listed(streams)]
         if subject is not None:
-            terms[RELATED] = [listed([subject]), listed([subject])]
+            terms[RELATED] = [listed({subject, *(streams or ())}), listed([subject])]
+        elif streams is not None:
+            terms[IN_STREAMS] = [listed(streams)]
         with store_errors(self.path):
             yield from select(self._db, " AND ".join(terms), *chain.from_iterable(terms.values()))
 
     def streams_of(self, subject: str) -> set[str]:
-        """The streams that have an event which mentions ``subject``, and ``subject`` itself."""
+        """The streams of what ``subject`` is part of, and ``subject`` itself: not those of its like, which have lives of their own."""
         found = self._all(f"SELECT DISTINCT originator_id FROM stored_events WHERE rowid IN ({MENTIONS})", listed([subject]))
-        return {subject, *(stream for (stream,) in found)}
+        family = subject.partition(":")[0]
+        return {subject, *(stream for (stream,) in found if stream.partition(":")[0] != family)}
 
     def position_at(self, recorded_at: str) -> int:
         """The last position recorded at or before a time as :func:`~ledger.journal.record.stamp` writes it; 0 before all."""

@@ -148,8 +148,20 @@ class Desk:
             target, _ = self.reverse(entry.event.target)
             self._accept(entry, target.stream)
             return
-        self._enter(self.world, entry.event, entry.lives)
+        if entry.event.kind in ROSTER_KINDS:
+            self._rearrange(entry)
+        else:
+            self._enter(self.world, entry.event, entry.lives)
         self._accept(entry, entry.record.originator_id)
+
+    def _rearrange(self, entry: Entry) -> None:
+        """A change of the roster, which nothing recorded may contradict: a unit that leaves has no facts from then on."""
+        trial = self.world.fork()
+        self._enter(trial, entry.event, entry.lives)
+        fallen = trial.fall(subjects_of(entry.event))
+        if fallen:
+            raise Refused(Problem("recording.contradicted", "on", params={"count": len(fallen), "facts": _listed(fallen)}))
+        self.world.adopt(trial)
 
     def _accept(self, entry: Entry, stream: str) -> None:
         event = entry.event
@@ -249,8 +261,11 @@ class Desk:
 
 
 def _dependants(target: str, fallen: Sequence[Event]) -> Problem:
-    named = ", ".join(f"{fact.id} ({fact.kind})" for fact in fallen[:_NAMED]) + ("…" if len(fallen) > _NAMED else "")
-    return Problem("recording.dependants", "target", params={"target": target, "count": len(fallen), "dependants": named})
+    return Problem("recording.dependants", "target", params={"target": target, "count": len(fallen), "dependants": _listed(fallen)})
+
+
+def _listed(facts: Sequence[Event]) -> str:
+    return ", ".join(f"{fact.id} ({fact.kind})" for fact in facts[:_NAMED]) + ("…" if len(facts) > _NAMED else "")
 
 
 def _said(entry: Entry, stored: bytes) -> dict[str, Any]:

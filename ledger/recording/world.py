@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Iterable, Mapping, MutableMapping
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from ledger.aggregates.boundary import Boundary, impossible
 from ledger.aggregates.incident import Incident
 from ledger.aggregates.item import Item
 from ledger.aggregates.scheme import Schemes
 from ledger.aggregates.solicitation import Solicitation
-from ledger.aggregates.unit import Roster
+from ledger.aggregates.unit import Roster, moves_of
 from ledger.errors import Problem, nearest
-from ledger.events import Event, UnitChanged, UnitEnrolled
+from ledger.events import Event, UnitChanged, UnitEnrolled, UnitsMerged, UnitSplit
 from ledger.recording.recall import subjects_of
 
 FAMILIES: Mapping[str, type[Item] | type[Solicitation] | type[Incident]] = {
@@ -23,7 +23,7 @@ FAMILIES: Mapping[str, type[Item] | type[Solicitation] | type[Incident]] = {
     "incident": Incident,
 }
 
-ROSTER_KINDS = (UnitEnrolled.kind, UnitChanged.kind)
+ROSTER_KINDS = (UnitEnrolled.kind, UnitChanged.kind, UnitsMerged.kind, UnitSplit.kind)
 _BOUNDED = tuple(f"{family}:" for family in FAMILIES)
 
 
@@ -80,13 +80,22 @@ class World:
     def in_words(self, problem: Problem) -> Problem:
         """The problem as people speak of it: units by name, and which of those that were asked comes nearest."""
         units, params = self.roster.lexicon, dict(problem.params)
+        asked = params.pop("asked", None)
+        if isinstance(asked, tuple):
+            params["nearest"] = self._asked(params, asked)
         for role in ("unit", "lead"):
             if role in params:
                 params[role] = units.name(str(params[role]))
-        asked = params.pop("asked", None)
-        if isinstance(asked, tuple):
-            params["nearest"] = nearest(params["unit"], map(units.name, asked))
+        heirs = params.get("heirs")
+        if isinstance(heirs, tuple):
+            params["heirs"] = ", ".join(map(units.name, heirs))
         return replace(problem, params=params)
+
+    def _asked(self, answer: Mapping[str, Any], asked: tuple[str, ...]) -> str:
+        """Of the units that were asked, the one that went to the unit which answers, or else the one most like it by name."""
+        units, unit = self.roster.lexicon, answer["unit"]
+        inherited = [each for each in asked if unit in self.roster.heirs(each, answer["on"])]
+        return units.name(inherited[0]) if inherited else nearest(units.name(unit), map(units.name, asked))
 
     def evolve(self, fact: Event, lives: Iterable[str]) -> None:
         """One more live fact."""
@@ -94,6 +103,7 @@ class World:
             self.states[life] = self.state(life).evolve(fact)
         if fact.kind in ROSTER_KINDS:
             self.roster = self.roster.evolve(fact)
+            self._unsettle(fact)
 
     def retract(self, fact: Event, lives: Iterable[str]) -> None:
         """One live fact less."""
@@ -102,8 +112,12 @@ class World:
             self.states[life] = self.state(life).retract(fact)
         if fact.kind in ROSTER_KINDS:
             self.roster = self.roster.retract(fact)
-        if isinstance(fact, UnitEnrolled):
-            self._unsettled.add(f"unit:{fact.unit_id}")
+            self._unsettle(fact)
+
+    def _unsettle(self, fact: Event) -> None:
+        """Notes the units that are in the roster on other days than before, so that what was said of them may be impossible."""
+        moved = [fact.unit_id] if isinstance(fact, UnitEnrolled) else [unit for unit, _ in moves_of(fact)]
+        self._unsettled.update(f"unit:{unit}" for unit in moved)
 
     def fall(self, subjects: Iterable[str]) -> list[Event]:
         """Retracts what has become impossible about these, and what that makes impossible, to the end. Returns it in that order."""
@@ -119,5 +133,6 @@ class World:
 
     def _impossible(self, subject: str) -> list[Event]:
         if subject in self._unsettled:
-            return [fact for fact in self._recall.of_unit(subject) if fact.id not in self._gone and self.roster.decide(fact)]
+            known = (fact for fact in self._recall.of_unit(subject) if fact.id not in self._gone)
+            return [fact for fact in known if self.roster.retract(fact).decide(fact)]
         return [fact for each in bounded([subject]) for fact in impossible(self.state(each))]

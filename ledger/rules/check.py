@@ -20,7 +20,7 @@ from ledger.rules.plan import Plan, within
 from ledger.rules.readings import Reading, readings, resolve
 from ledger.rules.scheme import build
 from ledger.rules.source import Source, walk
-from ledger.rules.speech import declared, one_of, spoken
+from ledger.rules.speech import declared, one_of, priced, spoken
 
 Check = Callable[[Scheme], Iterator[Problem]]
 
@@ -255,4 +255,4 @@ def _cycles(scheme: Scheme) -> Iterator[Problem]:
         yield Problem("rules.cycle", "rules", None, {"rules": " → ".join(error.args[1])})
 
 
-CHECKS: tuple[Check, ...] = (_ids, _accounts, _periods, declared, spoken, _names, _complete, _targets, _limits, _credits)
+CHECKS: tuple[Check, ...] = (_ids, _accounts, _periods, declared, spoken, priced, _names, _complete, _targets, _limits, _credits)

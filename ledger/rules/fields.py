@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args, get_origin
 from ledger import events, points
 from ledger.rules import prices
 from ledger.rules.conditions import Condition, Exists, leaves
+from ledger.rules.entries import ExtraField
 from ledger.rules.model import Award, ByField, Count, Group, Measure, Scheme, Share
 from ledger.rules.prices import Given, Table, Times
 
@@ -80,10 +81,15 @@ def reader(scheme: Scheme, kind: str, name: str) -> Reader:
     return lambda fact, subject: groups.get(getattr(fact if mine else subject, field))
 
 
+def declared(scheme: Scheme, kind: str, name: str) -> ExtraField | None:
+    """The scheme's own field that a name such as ``extra.post`` speaks of; None for a field that every scheme has."""
+    owners = (scheme.fields.get(each, {}) for each in kinds(kind))
+    return next((own[root] for own in owners if (root := name.removeprefix(_EXTRA)) in own), None) if name.startswith(_EXTRA) else None
+
+
 def _extra_reader(scheme: Scheme, kind: str, name: str) -> Reader:
-    mine = name in scheme.fields.get(kind, {})
-    declared = scheme.fields.get(kind if mine else opener(kind) or kind, {}).get(name)
-    read = _TYPED.get(declared.type, _plain) if declared else _plain
+    mine, found = name in scheme.fields.get(kind, {}), declared(scheme, kind, _EXTRA + name)
+    read = _TYPED.get(found.type, _plain) if found else _plain
 
     def value(fact: Any, subject: Any) -> Any:
         found = ((fact if mine else subject).extra or {}).get(name)
@@ -109,6 +115,29 @@ def choices(kind: str, name: str) -> tuple[str, ...]:
     return ()
 
 
+def values(scheme: Scheme, kind: str, name: str) -> tuple[str, ...]:
+    """The values that a field of a fact of ``kind`` or of its subject may have, where it is a closed choice; else none.
+
+    Of a field that need not be there, nothing is a value too, written as an empty text.
+    """
+    if name == "class":
+        return tuple(scheme.classes)
+    if name.endswith(_GROUP):
+        groups = (word.group for word in scheme.vocabulary.get(root(name), {}).values())
+        return (*dict.fromkeys(filter(None, groups)), "")
+    own_field = declared(scheme, kind, name)
+    if own_field:
+        said = own_field.choices or (("true", "false") if own_field.type == "yes_no" else ())
+        return (*said, "") if said else ()
+    return choices(kind, name)
+
+
+def is_number(scheme: Scheme, kind: str, name: str) -> bool:
+    """Whether a field holds a number that may be a price."""
+    own_field = declared(scheme, kind, name)
+    return own_field.type in ("whole", "number") if own_field else name in ("points", "unit_count", "year")
+
+
 def _literals(annotation: Any) -> Iterator[str]:
     if get_origin(annotation) is Literal:
         yield from get_args(annotation)
@@ -116,8 +145,8 @@ def _literals(annotation: Any) -> Iterator[str]:
         yield from ("true", "false")
 
 
-def of_price(scheme: Scheme, price: Any) -> Iterator[str]:
-    """The fields that a price looks at, those of a price that it is a multiple of included."""
+def of_price(scheme: Scheme, price: Any, met: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The fields that a price looks at, those of a price that it is a multiple of included; ``met`` are the awards gone through."""
     for condition in prices.conditions(price):
         yield from of_condition(condition)
     for part in prices.parts(price):
@@ -125,9 +154,9 @@ def of_price(scheme: Scheme, price: Any) -> Iterator[str]:
             yield from part.by
         elif isinstance(part, Given):
             yield part.field
-        elif isinstance(part, Times):
+        elif isinstance(part, Times) and part.of not in met:
             other = next((rule for rule in scheme.rules if rule.id == part.of and isinstance(rule, Award)), None)
-            yield from of_price(scheme, other.points) if other else ()
+            yield from of_price(scheme, other.points, met | {part.of}) if other else ()
 
 
 def of_condition(condition: Condition) -> Iterator[str]:

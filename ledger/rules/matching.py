@@ -293,7 +293,8 @@ def successors(
     heirs: Mapping[str, tuple[Inheritance, ...]], unit: str, day: int, part: Fraction = Fraction(1), since: tuple[int, int] = (0, 0)
 ) -> Iterator[tuple[str, Fraction]]:
     """Who stands in a unit's place on a day, each with its share: the unit itself, or those it was merged or split into."""
-    step = next((each for each in heirs.get(unit, ()) if since < (each.day, each.position) and each.day <= day), None)
+    steps = (each for each in heirs.get(unit, ()) if since < (each.day, each.position) and each.day <= day)
+    step = next((each for each in steps if each.until is None or day < each.until), None)
     if step is None:
         yield unit, part
         return

@@ -57,7 +57,11 @@ _SHARES = {
         {"type": "object", "properties": {"by": {"type": "string"}}, "required": ["by"], "additionalProperties": False},
     ]
 }
-Share = Annotated[Literal["full", "equal", "half"] | tuple[Whole, ...] | ByField, BeforeValidator(_ratio), WithJsonSchema(_SHARES)]
+Share = Annotated[
+    Literal["full", "equal", "half"] | Annotated[tuple[Whole, ...], Field(min_length=1)] | ByField,
+    BeforeValidator(_ratio),
+    WithJsonSchema(_SHARES),
+]
 """What each of several units gets: all of it, an equal part, half, or its part of a ratio to the first so many."""
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ledger.rules.conditions import ALWAYS, Condition, Lookup, When, as_text
 from ledger.rules.parts import Factor, Part, Strings
@@ -113,7 +113,7 @@ class Case(Part):
 class Cases(Part):
     """The first case that holds gives the price."""
 
-    cases: tuple[Case, ...]
+    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
 
     def price(self, lookup: Lookup) -> Number | None:
         """The price of a fact, or None when no case holds."""

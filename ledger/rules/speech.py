@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from ledger import events
 from ledger.errors import Problem, nearest
 from ledger.rules import fields
+from ledger.rules.award import times_of
 from ledger.rules.conditions import Condition, Exists, Is, leaves
-from ledger.rules.model import Award, Measure, Scheme
-from ledger.rules.prices import Table, parts
+from ledger.rules.model import Award, Count, Measure, Scheme, Share
+from ledger.rules.prices import Given, Table, parts
 from ledger.rules.source import VOCABULARIES
 
 
@@ -43,6 +44,38 @@ def declared(scheme: Scheme) -> Iterator[Problem]:
     known = [model.kind for model in events.FROM_FILES if model is not events.EventReversed]
     for kind in scheme.fields:
         yield from one_of(kind, known, f"fields.{kind}", "rules.no_kind")
+
+
+def priced(scheme: Scheme) -> Iterator[Problem]:
+    """What prices are made of is there, and is a number; what units share by is a ratio; a person is asked for nothing of a unit's."""
+    awards = {rule.id: rule for rule in scheme.rules if isinstance(rule, Award)}
+    for award in awards.values():
+        for name in (*times_of(award), *award.besides):
+            yield from one_of(name, awards, f"rules.{award.id}", "rules.no_rule")
+        for name in [part.field for part in parts(award.points) if isinstance(part, Given)]:
+            if name in _known(scheme, award) and not fields.is_number(scheme, award.match, name):
+                yield Problem("rules.not_a_number", f"rules.{award.id}", None, {"value": name})
+        group = scheme.groups.get(award.group or "")
+        yield from _parts(scheme, award, group.share if group else "full", f"rules.{award.id}")
+    for rule in scheme.rules:
+        if isinstance(rule, Measure) and rule.count:
+            yield from _parts(scheme, rule.count, rule.count.share, f"rules.{rule.id}")
+
+
+def _known(scheme: Scheme, matching: Award | Count) -> tuple[str, ...]:
+    """The fields that may be spoken of; none where there is no such kind of fact, which is another problem."""
+    return fields.known(scheme, matching.match) if matching.match in events.KINDS else ()
+
+
+def _parts(scheme: Scheme, matching: Award | Count, share: Share, place: str) -> Iterator[Problem]:
+    """What is asked about those who are credited."""
+    for name in fields.of_share(share):
+        found = fields.declared(scheme, matching.match, name) if name in _known(scheme, matching) else None
+        if found is None or found.type != "ratio":
+            yield Problem("rules.not_a_ratio", place, None, {"value": name})
+    if matching.credit != "unit":
+        for name in sorted(fields.of_rule(scheme, matching) & {"role", "unit_count", "class"}):
+            yield Problem("rules.not_of_person", place, None, {"value": name})
 
 
 def _sayings(scheme: Scheme) -> Iterator[Saying]:
@@ -87,11 +120,12 @@ def _table(scheme: Scheme, saying: Saying, by: Sequence[str], table: Mapping[str
 
 def _values(scheme: Scheme, place: str, kind: str, field: str, values: Iterable[str]) -> Iterator[Problem]:
     """The values that a rule compares a field with are ones it can have, where these are words or a closed choice."""
-    known = list(fields.choices(kind, field))
+    known = list(fields.values(scheme, kind, field))
     if not known and field in VOCABULARIES and _is_word(kind, field):
         known = list(scheme.vocabulary.get(field, {}))
     for value in values if known else ():
-        yield from one_of(value, known, place, "rules.no_word")
+        if value or "" not in known:
+            yield from one_of(value, [each for each in known if each], place, "rules.no_word")
 
 
 def _is_word(kind: str, field: str) -> bool:

@@ -41,15 +41,16 @@ SAYINGS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "order_settled": ({"units": ["b", "a"], "reason": "质量"}, "裁定次序：乙镇、甲镇（质量）"),
     "unit_enrolled": ({"unit_id": "e", "unit": "戊镇", "class": "一类"}, "戊镇列入名册（一类）"),
     "unit_changed": ({"unit_id": "e", "unit": "己镇", "targets": {"t": 60}}, "单位e变更：名称 己镇、任务 t=60"),
+    "units_merged": ({"before": ["a", "b"], "after": "b", "carry": False}, "甲镇、乙镇合并为乙镇（分数不随带）"),
+    "unit_split": ({"before": "a", "after": ["a", "b"], "carry": [3, 2]}, "甲镇拆分为甲镇、乙镇（分数按3:2）"),
     "event_reversed": ({"target": "x", "reason": "误记"}, "冲销x：误记"),
     "ledger_opened": ({"ledger": "1"}, "账本1开立"),
     "scheme_enacted": ({"scheme": "s", "effective": "2024-01-01", "content": {}}, "考评细则s自2024-01-01起施行"),
 }
-NOT_YET = {"units_merged", "unit_split"}
 
 
 def test_every_kind_that_can_be_recorded_has_a_saying() -> None:
-    assert SAYINGS.keys() == KINDS.keys() - NOT_YET
+    assert SAYINGS.keys() == KINDS.keys()
 
 
 @pytest.mark.parametrize("kind", SAYINGS)
@@ -74,6 +75,12 @@ def test_an_extra_field_reads_in_the_scheme_s_words_where_it_has_them(
 ) -> None:
     monkeypatch.setenv("SCORELEDGER_LANG", "zh")
     assert WORDS.event("item_endorsed", {"item": "N1", "level": "city", "extra": extra}) == f"信息N1获批示：市领导{said}"
+
+
+@pytest.mark.parametrize(("left", "said"), [(True, "单位e变更：名册 撤出"), (False, "单位e变更：名册 恢复")])
+def test_a_leaving_and_a_return_read_as_such(left: bool, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", "zh")
+    assert WORDS.event("unit_changed", {"unit_id": "e", "left": left}) == said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

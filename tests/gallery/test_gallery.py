@@ -1,7 +1,9 @@
 """Every example of the gallery comes to what its rule's words mean, and explains itself; and every construct has one."""
 
 import difflib
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +49,18 @@ def test_an_example_explains_itself(
         printed[unit] = "".join(done.out.split())
         assert [posting.clause for posting in statement.postings if posting.clause not in printed[unit]] == []
     assert [words for unit, words in example.says if "".join(words.split()) not in printed[unit]] == []
+
+
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_a_reversed_event_leaves_what_there_would_have_been_without_it(example: Example, made: Made, tmp_path: Path) -> None:
+    *before, last = example.events.splitlines() or [""]
+    if made(example).refused or not before:
+        return
+    reversal = {"kind": "event_reversed", "id": "void", "target": json.loads(last)["id"], "on": "2025-12-31", "reason": "实为误记"}
+    (tmp_path / "without").mkdir()
+    without = outcome(replace(example, events="\n".join(before)), tmp_path / "without")
+    voided = outcome(replace(example, events=f"{example.events}{json.dumps(reversal)}\n"), tmp_path)
+    assert came_to(example, voided) == came_to(example, without)
 
 
 AWARDED = (

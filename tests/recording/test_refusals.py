@@ -14,6 +14,8 @@ NEW = {"kind": "item_submitted", "on": "2024-03-01", "item": "X1", "unit": "大�
 TARGETS = {"adoption_year": 100, "adoption_quarter": 25}
 ENROLLED = {"kind": "unit_enrolled", "on": "2024-03-01", "unit_id": "new", "unit": "新镇", "class": "一类", "targets": TARGETS}
 ENDORSED = {"kind": "item_endorsed", "on": "2024-03-01", "item": "OK1", "level": "县领导"}
+MERGED = {"kind": "units_merged", "on": "2024-03-01", "before": ["大埔镇"], "after": "凤山镇", "carry": True}
+SPLIT = {"kind": "unit_split", "on": "2024-03-01", "before": "大埔镇", "after": ["大埔镇", "凤山镇"]}
 AWARD = {"kind": "points_awarded", "on": "2024-03-01", "unit": "大埔镇", "rule": "x", "points": 5, "officer": "王", "reason": "r"}
 
 REFUSED: list[tuple[str, Said, str, str, str]] = [
@@ -112,13 +114,11 @@ REFUSED: list[tuple[str, Said, str, str, str]] = [
     ("a negative staff", {**ENROLLED, "staff": -1}, "too_small", "staff", "0"),
     ("targets that are a list", {**ENROLLED, "targets": [1]}, "not_a_mapping", "targets", "1"),
     ("a change of nothing", {"kind": "unit_changed", "on": "2024-03-01", "unit_id": "大埔镇"}, "no_change", "unit_id", "大埔镇"),
-    (
-        "a merger",
-        {"kind": "units_merged", "on": "2024-03-01", "before": ["大埔镇"], "after": "凤山镇", "carry": True},
-        "units_later",
-        "kind",
-        "merged",
-    ),
+    ("a merger of one", {**MERGED, "after": "大埔镇"}, "merger_of_one", "before", "two different units"),
+    ("a merger of one named twice", {**MERGED, "before": ["大埔镇", "dapu-zhen"]}, "unit_twice", "before", "大埔镇"),
+    ("a merger into an unknown unit", {**MERGED, "after": "凤山"}, "no_such_word", "after", "凤山镇"),
+    ("a split into one", {**SPLIT, "after": ["凤山镇"]}, "split_into_one", "after", "two units"),
+    ("a split by a ratio of others", {**SPLIT, "carry": [1, 2, 3]}, "split_ratio", "carry", "2 whole numbers"),
 ]
 
 

@@ -18,6 +18,7 @@ from ledger.rules.plan import Plan, within
 from ledger.rules.roster import Roster
 from ledger.rules.scheme import plan
 from ledger.rules.source import VOCABULARIES, Source, load
+from ledger.scoring import ROSTER_KINDS
 
 Number = int | float
 Fact = tuple[int, str, Any]
@@ -205,7 +206,7 @@ class Year:
 def standings(made: Plan, facts: Sequence[Fact], as_of: date, year: int, only: Iterable[str] | None = None) -> Evaluation:
     """Evaluate the facts, in order of position, that are dated no later than a day."""
     known = [fact for fact in facts if day_of(fact) <= as_of]
-    roster = Roster(fact for fact in known if fact[1] in ("unit_enrolled", "unit_changed"))
+    roster = Roster(fact for fact in known if fact[1] in ROSTER_KINDS)
     return evaluate(made, roster, known, year, as_of, None if only is None else set(only))
 
 
