@@ -1,4 +1,4 @@
-"""What of docs/reference is made from the code: the commands' page and the scheme's schema. ``scripts/docs`` writes both."""
+"""What of docs/reference is made from the code: the commands, the scheme file and its schema. ``scripts/docs`` writes them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import click
 
 from ledger.commands import cli
 from ledger.rules.schema import schema
+from scripts import scheme_page
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "commands.md"
 SCHEMA = PAGE.with_name("scheme.schema.json")
+SCHEME = PAGE.with_name("scheme.md")
 _WIDTH = 100
 _HEAD = """\
 # The commands
@@ -47,3 +49,4 @@ def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
 if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
     SCHEMA.write_text(render_schema(), encoding="utf-8")
+    SCHEME.write_text(scheme_page.render(), encoding="utf-8")

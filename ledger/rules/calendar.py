@@ -62,22 +62,24 @@ def _days(written: object) -> object:
     return found
 
 
-MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day), WithJsonSchema({"type": "string", "description": "MM-DD"})]
-Hours = Annotated[tuple[int, int], BeforeValidator(_hours), WithJsonSchema({"type": "string", "description": "09:00-12:00"})]
+MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day), WithJsonSchema({"type": "string", "examples": ["12-01"]})]
+Hours = Annotated[tuple[int, int], BeforeValidator(_hours), WithJsonSchema({"type": "string", "examples": ["09:00-12:00"]})]
 """From and to, in minutes of the day."""
 Days = Annotated[
-    tuple[Day, Day], BeforeValidator(_days), WithJsonSchema({"type": "string", "description": "2024-02-10 or 2024-02-10..2024-02-17"})
+    tuple[Day, Day], BeforeValidator(_days), WithJsonSchema({"type": "string", "examples": ["2024-02-10", "2024-02-10..2024-02-17"]})
 ]
 
 
 class Working(Part):
     """Working time: hours of the days of a week, less holidays, and days worked in exchange. Known only for days covered."""
 
-    hours: tuple[Hours, ...]
-    days: tuple[Literal["1", "2", "3", "4", "5", "6", "7"], ...] = ("1", "2", "3", "4", "5")
-    holidays: tuple[Days, ...] = ()
-    workdays: tuple[Days, ...] = ()
-    covers: Days
+    hours: tuple[Hours, ...] = Field(description="The hours of a day, such as `[08:30-12:00, 14:30-18:00]`.")
+    days: tuple[Literal["1", "2", "3", "4", "5", "6", "7"], ...] = Field(
+        default=("1", "2", "3", "4", "5"), description="The days of a week, Monday is `1`. Default: `1` to `5`."
+    )
+    holidays: tuple[Days, ...] = Field(default=(), description="Days off, such as `[2024-02-10..2024-02-17]`. Default: none.")
+    workdays: tuple[Days, ...] = Field(default=(), description="Days worked in exchange, such as `[2024-02-04]`. Default: none.")
+    covers: Days = Field(description="The days for which holidays are known, such as `2024-01-01..2024-12-31`.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Working:
@@ -148,10 +150,14 @@ class Year:
 class Calendar(Part):
     """Where the year begins and how it is divided. A year ``of: previous`` begins in the calendar year before its own."""
 
-    begins: MonthDay = (1, 1)
-    of: Literal["same", "previous"] = "same"
-    divisions: dict[str, tuple[MonthDay, ...]] = Field(default_factory=dict)
-    working: Working | None = None
+    begins: MonthDay = Field(default=(1, 1), description="The year's first day, month and day, such as `12-01`. Default: `01-01`.")
+    of: Literal["same", "previous"] = Field(
+        default="same", description="The calendar year in which it begins: its own, or the one before. Default: `same`."
+    )
+    divisions: dict[str, tuple[MonthDay, ...]] = Field(
+        default_factory=dict, description="Periods of its own, by name: the first day of each, such as `{term: [12-01, 05-26, 10-26]}`."
+    )
+    working: Working | None = Field(default=None, description="The hours that `clock: working` counts. Default: none.")
 
     @model_validator(mode="after")
     def _divided(self) -> Calendar:

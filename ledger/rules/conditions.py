@@ -181,5 +181,5 @@ def leaves(condition: Condition) -> Iterator[Is | Order | Exists]:
         yield condition
 
 
-_WRITTEN = {"type": "object", "minProperties": 1, "description": "field: value or values; or any, all, not, exists"}
+_WRITTEN = {"type": "object", "minProperties": 1, "$comment": "a condition"}
 When = Annotated[Condition, BeforeValidator(parse), WithJsonSchema(_WRITTEN)]

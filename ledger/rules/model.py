@@ -1,236 +1,38 @@
 """The model of a scheme: few kinds of rule, each small enough to hold in the head.
 
 A :class:`Scheme` is built from a source whose readings are settled; it has no choices left in it. Points, targets
-and thresholds are hundredths.
+and thresholds are hundredths. What each key means stands beside it; the reference and the JSON Schema are made of that.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from ledger.rules.award_model import Award, ByField, Credit, Group, Keep, Share
 from ledger.rules.calendar import Calendar
 from ledger.rules.conditions import ALWAYS, When, threshold
 from ledger.rules.entries import ClassEntry, ExtraField, Persons, ReadingEntry, Targets, UnitEntry, Word
-from ledger.rules.parts import Factor, Part, Rule, Strings, Whole, YesNo, only_one
-from ledger.rules.prices import Price
+from ledger.rules.measure_model import FORMS, Against, Among, Carried, Count, Elapsed, InBand, Measure, Within
+from ledger.rules.parts import Part, Rule, Strings
 from ledger.values import Day, Hundredths, Invalid
 
-Threshold = Annotated[int, BeforeValidator(threshold), WithJsonSchema({"type": "string", "description": "0.75, 2h or 20min"})]
-Within = Literal["all", "class"]
-Credit = Literal["unit", "author", "leader", "trainee", "officer"]
-"""Whom points go to: the unit, or a person whom the fact or its subject names."""
-
-
-class Keep(Part):
-    """Which of the facts counted together pay: the first so many, or the highest so many."""
-
-    first: Whole | None = None
-    highest: Whole | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Keep:
-        only_one(self, ("first", "highest"), "rules.one_keep")
-        return self
-
-
-class ByField(Part):
-    """A share by a field of the item: a ratio, one number for each of its units in order."""
-
-    by: str
-
-
-def _keep(written: Any) -> Any:
-    return {written: 1} if written in ("first", "highest") else None if written == "all" else written
-
-
-def _ratio(written: Any) -> Any:
-    return tuple(map(str, written)) if isinstance(written, list) else written
-
-
-_SHARES = {
-    "anyOf": [
-        {"enum": ["full", "equal", "half"]},
-        {"type": "array", "items": {"type": "string"}},
-        {"type": "object", "properties": {"by": {"type": "string"}}, "required": ["by"], "additionalProperties": False},
-    ]
-}
-Share = Annotated[
-    Literal["full", "equal", "half"] | Annotated[tuple[Whole, ...], Field(min_length=1)] | ByField,
-    BeforeValidator(_ratio),
-    WithJsonSchema(_SHARES),
-]
-"""What each of several units gets: all of it, an equal part, half, or its part of a ratio to the first so many."""
-
-
-_KEEPS = {
-    "anyOf": [
-        {"enum": ["all", "first", "highest"]},
-        {"type": "object", "properties": {"first": {"type": "string"}, "highest": {"type": "string"}}, "additionalProperties": False},
-    ]
-}
-
-
-class Group(Part):
-    """Awards that are counted together: by what key, which of them pay, and how units share.
-
-    ``keep: first`` pays the first for each key; ``highest`` pays the increase when a higher one comes later. Facts of
-    the same ``distinct`` value count once, at their highest; the first ``skip`` pay nothing.
-    """
-
-    per: Strings
-    keep: Annotated[Keep | None, BeforeValidator(_keep), WithJsonSchema(_KEEPS)] = None
-    distinct: str | None = None
-    skip: Whole | None = None
-    share: Share = "full"
-
-
-class Award(Rule):
-    """Each matching fact posts points to an account.
-
-    In a group, an award adds its price, or multiplies what the group is worth for the fact's key, or replaces it.
-    """
-
-    kind: Literal["award"]
-    match: str
-    when: When = ALWAYS
-    group: str | None = None
-    mode: Literal["add", "multiply", "replace"] = "add"
-    account: str
-    credit: Credit = "unit"
-    besides: Strings = ()
-    points: Price
-
-    @model_validator(mode="after")
-    def _grouped(self) -> Award:
-        if self.mode != "add" and self.group is None:
-            raise Invalid("rules.mode_without_group", mode=self.mode)
-        return self
-
-
-class Count(Part):
-    """How many facts match, by unit and period; with ``distinct``, how many different values of that field."""
-
-    match: str
-    when: When = ALWAYS
-    distinct: str | None = None
-    share: Share = "full"
-    credit: Credit = "unit"
-
-
-class Against(Part):
-    """A measure held against a target, ``times`` over, or against another measure; ``empty`` is its value against 0."""
-
-    of: str
-    target: str | None = None
-    to: str | None = None
-    times: Factor = Fraction(1)
-    empty: Hundredths | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Against:
-        only_one(self, ("target", "to"), "rules.one_against")
-        return self
-
-
-class Carried(Part):
-    """A measure with what the period before left over, or lacked, against its target."""
-
-    of: str
-    target: str
-    surplus: YesNo = False
-    shortfall: YesNo = False
-
-
-class Among(Part):
-    """A unit's measure among all units or those of its class: its place, or the group's highest, lowest, average or total."""
-
-    of: str
-    within: Within
-    take: Literal["place", "highest", "lowest", "average", "total"]
-
-
-class Elapsed(Part):
-    """The time from each fact of ``from`` to the first fact of ``to`` of the same subject; still running without one."""
-
-    from_: Annotated[str, Field(alias="from")]
-    from_when: When = ALWAYS
-    to: str
-    when: When = ALWAYS
-    clock: Literal["all", "working"] = "all"
-
-
-class InBand(Part):
-    """How many subjects, or periods, stand in these bands of a rule that judges."""
-
-    of: str
-    bands: Strings
-
-
-FORMS = (
-    "count", "sum", "weighted", "ratio", "shortfall", "surplus", "carried", "least", "greatest", "among",
-    "first_day", "elapsed", "in_band",
+__all__ = (
+    "FORMS", "Against", "Among", "AnyRule", "Assess", "Award", "Band", "ByField", "Carried", "Count", "Credit", "Deduct",
+    "Elapsed", "Flag", "Group", "InBand", "Keep", "Limit", "Measure", "Rank", "RankKey", "Scheme", "Share",
 )  # fmt: skip
 
-
-class Measure(Rule):
-    """A number for each unit and period, in exactly one of the forms; ``whole`` cuts it to whole ones below."""
-
-    kind: Literal["measure"]
-    period: str
-    shown: YesNo = True
-    whole: YesNo = False
-    count: Count | None = None
-    sum: str | None = None
-    weighted: dict[str, Factor] | None = None
-    ratio: Against | None = None
-    shortfall: Against | None = None
-    surplus: Against | None = None
-    carried: Carried | None = None
-    least: tuple[str, ...] | None = None
-    greatest: tuple[str, ...] | None = None
-    among: Among | None = None
-    first_day: Against | None = None
-    elapsed: Elapsed | None = None
-    in_band: InBand | None = None
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Measure:
-        only_one(self, FORMS, "rules.one_form")
-        return self
-
-    @property
-    def form(self) -> str:
-        """Which of the forms it has."""
-        return next(form for form in FORMS if getattr(self, form) is not None)
-
-    @property
-    def against(self) -> Against | None:
-        """The measure and target that this one compares, if it does."""
-        return self.ratio or self.shortfall or self.surplus or self.first_day
-
-    @property
-    def made_of(self) -> tuple[str, ...]:
-        """The measures that this one is made of."""
-        part = self.carried or self.among
-        against = [self.against.of, *([self.against.to] if self.against.to else [])] if self.against else []
-        return (*(self.weighted or ()), *(self.least or ()), *(self.greatest or ()), *([part.of] if part else ()), *against)
-
-    @property
-    def target(self) -> str | None:
-        """The target that this one needs, if it does."""
-        return self.against.target if self.against else self.carried.target if self.carried else None
+Threshold = Annotated[int, BeforeValidator(threshold), WithJsonSchema({"type": "string", "examples": ["0.75", "2h", "20min"]})]
 
 
 class Band(Part):
     """A step of a judgement: values at least, or more than, a threshold have these points. No threshold: all the rest."""
 
-    name: str | None = None
-    at_least: Threshold | None = None
-    more_than: Threshold | None = None
-    points: Hundredths
+    name: str | None = Field(default=None, description="A name by which it is counted and shown, such as `late`.")
+    at_least: Threshold | None = Field(default=None, description="Values of at least this much, such as `0.75`, or a span such as `2h`.")
+    more_than: Threshold | None = Field(default=None, description="Values over this, such as `0`, or a span such as `20min`.")
+    points: Hundredths = Field(description="The points of the band, such as `-4`.")
 
     def holds(self, value: Any) -> bool:
         """Whether a value, in hundredths, is in the band or above it."""
@@ -244,18 +46,22 @@ class Assess(Rule):
     pending. ``charged_to`` posts it to the next period, or to none but the year.
     """
 
-    kind: Literal["assess"]
-    account: str
-    period: str
-    judged: Literal["start", "end", "daily"]
-    when: When = ALWAYS
-    measure: str | None = None
-    points: Hundredths | None = None
-    each: Hundredths | None = None
-    bands: tuple[Band, ...] | None = None
-    beyond: Hundredths = 0
-    worth: Hundredths = 0
-    charged_to: Literal["next", "year"] | None = None
+    kind: Literal["assess"] = Field(description="What kind of rule it is.")
+    account: str = Field(description="The account that the points go to, such as `score/targets`.")
+    period: str = Field(description="By what period: `year`, `half`, `quarter`, `month`, `week`, or a division of the calendar's own.")
+    judged: Literal["start", "end", "daily"] = Field(description="On the period's first day, its last, or each day that changes it.")
+    when: When = Field(default=ALWAYS, description="Judged only while this holds of measures, `class` or `year`. Default: always.")
+    measure: str | None = Field(default=None, description="The measure that is judged, by its rule's id.")
+    points: Hundredths | None = Field(default=None, description="So many points, whatever is measured, such as `20`; without `measure`.")
+    each: Hundredths | None = Field(default=None, description="So many points for each one of the measure, such as `-2`.")
+    bands: tuple[Band, ...] | None = Field(
+        default=None, description="Points by steps of the measure, the highest first; the last has no bound."
+    )
+    beyond: Hundredths = Field(default=0, description="So much of the measure is not judged, such as `3`. Default: `0`.")
+    worth: Hundredths = Field(default=0, description="The most that it can give, shown as pending until it is judged. Default: `0`.")
+    charged_to: Literal["next", "year"] | None = Field(
+        default=None, description="The points count in the next period, or in the year alone. Default: in the period that is judged."
+    )
 
     @model_validator(mode="after")
     def _one_judgement(self) -> Assess:
@@ -273,8 +79,8 @@ class Assess(Rule):
 class Deduct(Part):
     """So many percent of the balance, once or for each one of a measure; never more than all of it."""
 
-    percent: Hundredths
-    each: str | None = None
+    percent: Hundredths = Field(description="Percent of the balance, such as `10`.")
+    each: str | None = Field(default=None, description="So much for each one of this measure, by its rule's id. Default: once.")
 
 
 class Limit(Rule):
@@ -283,30 +89,30 @@ class Limit(Rule):
     It may mark the unit.
     """
 
-    kind: Literal["limit"]
-    account: str
-    period: str
-    when: When = ALWAYS
-    least: Hundredths | None = None
-    most: Hundredths | None = None
-    deduct: Deduct | None = None
-    flag: str | None = None
+    kind: Literal["limit"] = Field(description="What kind of rule it is.")
+    account: str = Field(description="The account that is held, with all below it, such as `score/bonus`.")
+    period: str = Field(description="By what period: `year`, `half`, `quarter`, `month`, `week`, or a division of the calendar's own.")
+    when: When = Field(default=ALWAYS, description="Held only while this holds of measures, such as `{falsities: {at_least: 1}}`.")
+    least: Hundredths | None = Field(default=None, description="It stands at no less than this, in points, such as `0`.")
+    most: Hundredths | None = Field(default=None, description="It stands at no more than this, in points, such as `20`.")
+    deduct: Deduct | None = Field(default=None, description="A part of its balance that is taken, such as `{percent: 10}`.")
+    flag: str | None = Field(default=None, description="A mark on the unit for as long as the condition holds, such as `no_award`.")
 
 
 class Flag(Rule):
     """A condition on measures marks the unit, at once or from the year's last day on."""
 
-    kind: Literal["flag"]
-    flag: str
-    when: When
-    judged: Literal["daily", "end"] = "daily"
+    kind: Literal["flag"] = Field(description="What kind of rule it is.")
+    flag: str = Field(description="The mark, such as `award_ineligible`.")
+    when: When = Field(description="What has to hold of the year's measures, such as `{misses: {more_than: 2}}`.")
+    judged: Literal["daily", "end"] = Field(default="daily", description="At once, or on the year's last day. Default: `daily`.")
 
 
 class RankKey(Part):
     """One key of an order: the score, a measure, or the place that an officer's latest order gives."""
 
-    by: str
-    first: Literal["highest", "lowest", "earliest"]
+    by: str = Field(description="`score`, a measure of the year by its rule's id, or `order`.")
+    first: Literal["highest", "lowest", "earliest"] = Field(description="Which value comes first; days by `earliest`.")
 
 
 class Rank(Rule):
@@ -315,11 +121,11 @@ class Rank(Rule):
     A unit marked by a flag that ``excludes`` has no rank.
     """
 
-    kind: Literal["rank"]
-    within: tuple[Within, ...]
-    keys: tuple[RankKey, ...]
-    tie_for_first: str | None = None
-    excludes: Strings = ()
+    kind: Literal["rank"] = Field(description="What kind of rule it is.")
+    within: tuple[Within, ...] = Field(description="Ranks over all units, within classes, or both: `[all, class]`.")
+    keys: tuple[RankKey, ...] = Field(description="By what they are ordered, one after another.")
+    tie_for_first: str | None = Field(default=None, description="A mark on those who share the first place, such as `ruling_needed`.")
+    excludes: Strings = Field(default=(), description="Units with one of these marks have no rank, such as `[no_award]`.")
 
 
 AnyRule = Annotated[Award | Measure | Assess | Limit | Flag | Rank, Field(discriminator="kind")]
@@ -332,25 +138,31 @@ class Scheme(Part):
     the warnings of a check that are meant so, by warning and place.
     """
 
-    scheme: str
-    name: str
-    issuer: str
-    document: str = ""
-    issued: Day
-    effective: Day
-    supersedes: tuple[str, ...] = ()
-    scored_account: str
-    calendar: Calendar = Calendar()
-    vocabulary: dict[str, dict[str, Word]]
-    fields: dict[str, dict[str, ExtraField]] = Field(default_factory=dict)
-    accounts: dict[str, str]
-    targets: Targets = Field(default_factory=dict)
-    classes: dict[str, ClassEntry]
-    persons: Persons | None = None
-    readings: dict[str, ReadingEntry] = Field(default_factory=dict)
-    groups: dict[str, Group] = Field(default_factory=dict)
-    rules: tuple[AnyRule, ...]
-    units: dict[str, UnitEntry]
-    clauses: dict[str, str] = Field(default_factory=dict)
-    uncited: dict[str, str] = Field(default_factory=dict)
-    explained: dict[str, dict[str, str]] = Field(default_factory=dict)
+    scheme: str = Field(description="The scheme's own id, such as `gallery-2024`.")
+    name: str = Field(description="The title of the source document.")
+    issuer: str = Field(description="The office that issued it.")
+    document: str = Field(default="", description="The document's number. Default: none.")
+    issued: Day = Field(description="The day on which it was issued, such as `2023-12-20`.")
+    effective: Day = Field(description="The first day on which it is in force, such as `2024-01-01`.")
+    supersedes: tuple[str, ...] = Field(default=(), description="The documents that it takes the place of. Default: none.")
+    scored_account: str = Field(description="The account whose balance is the score, such as `score`.")
+    calendar: Calendar = Field(default=Calendar(), description="Where its year begins and how it is divided. Default: the calendar year.")
+    vocabulary: dict[str, dict[str, Word]] = Field(
+        description="The words of events: for `channel`, `level`, `category` and `finding`, by id."
+    )
+    fields: dict[str, dict[str, ExtraField]] = Field(
+        default_factory=dict, description="Fields of its own that events have, by kind of event and id; rules speak of `extra.ID`."
+    )
+    accounts: dict[str, str] = Field(description="The accounts with their names, by path: `score`, `score/items`.")
+    targets: Targets = Field(default_factory=dict, description="What units may have to reach, with its name, by id.")
+    classes: dict[str, ClassEntry] = Field(description="The classes of units with their targets, by name.")
+    persons: Persons | None = Field(default=None, description="Standings of persons beside those of units. Default: none.")
+    readings: dict[str, ReadingEntry] = Field(default_factory=dict, description="The doubtful clauses and how they may be read, by id.")
+    groups: dict[str, Group] = Field(default_factory=dict, description="Awards that are counted together, by id.")
+    rules: tuple[AnyRule, ...] = Field(description="The rules, each of one kind.")
+    units: dict[str, UnitEntry] = Field(description="The units in the document's order, by id.")
+    clauses: dict[str, str] = Field(default_factory=dict, description="The clauses of the source, each with its words, by number.")
+    uncited: dict[str, str] = Field(default_factory=dict, description="Clauses that no rule cites, each with the reason.")
+    explained: dict[str, dict[str, str]] = Field(
+        default_factory=dict, description="Warnings that are meant so: the reason, by warning and place, as a check prints them."
+    )

@@ -24,7 +24,7 @@ def factor(written: object) -> Fraction:
         raise Invalid("rules.bad_factor", value=written) from error
 
 
-Factor = Annotated[Fraction, BeforeValidator(factor), WithJsonSchema({"type": "string", "description": "2, 0.5 or 1/3"})]
+Factor = Annotated[Fraction, BeforeValidator(factor), WithJsonSchema({"type": "string", "examples": ["2", "0.5", "1/3"]})]
 Whole = Annotated[int, Field(ge=1)]
 
 
@@ -37,9 +37,9 @@ class Part(BaseModel):
 class Rule(Part):
     """What every rule has: an id, the clause of the source, and its words."""
 
-    id: str
-    clause: Annotated[str, Field(min_length=1)]
-    text: Annotated[str, Field(min_length=1)]
+    id: str = Field(description="The rule's own id, by which others name it, such as `bonus_cap`.")
+    clause: str = Field(min_length=1, description="The clause of the source that it rests on; several are parted by 、.")
+    text: str = Field(min_length=1, description="The words of that clause, as the source has them.")
 
 
 def only_one(part: Part, names: tuple[str, ...], key: str, **params: Any) -> None:

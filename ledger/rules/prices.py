@@ -22,7 +22,7 @@ Number = int | Fraction
 class Fixed(Part):
     """The same price for each."""
 
-    points: Hundredths
+    points: Hundredths = Field(description="Points, such as `2` or `-0.5`.")
 
     def price(self, _lookup: Lookup) -> Number | None:
         """The price of a fact."""
@@ -32,8 +32,8 @@ class Fixed(Part):
 class Table(Part):
     """A price by the values of fields; a combination without an entry has no price."""
 
-    by: Strings
-    table: dict[str, Any]
+    by: Strings = Field(description="The fields that the table goes by, such as `channel` or `[channel, placement]`.")
+    table: dict[str, Any] = Field(description="Points by the values of these fields, tables in a table for several.")
 
     @model_validator(mode="after")
     def _priced(self) -> Table:
@@ -62,8 +62,8 @@ class Table(Part):
 class Times(Part):
     """A multiple of what another award would price the same fact at; that award's own condition is not asked."""
 
-    times: Factor
-    of: str
+    times: Factor = Field(description="The multiple, such as `2`, `0.5`, `1/3` or `-1`.")
+    of: str = Field(description="The award whose price is multiplied, by its rule's id.")
 
     @property
     def name(self) -> str:
@@ -79,10 +79,10 @@ class Times(Part):
 class Given(Part):
     """A number that the fact itself gives, times a factor; one outside the range has no price."""
 
-    field: str
-    times: Factor = Fraction(1)
-    least: Hundredths | None = None
-    most: Hundredths | None = None
+    field: str = Field(description="A field that holds a number, such as `points` or `extra.words`.")
+    times: Factor = Field(default=Fraction(1), description="What the number is multiplied by, such as `0.5`. Default: `1`.")
+    least: Hundredths | None = Field(default=None, description="A price under this is none, in points.")
+    most: Hundredths | None = Field(default=None, description="A price over this is none, in points.")
 
     def price(self, lookup: Lookup) -> Number | None:
         """The price of a fact, or None when it gives no number, or one out of range."""
@@ -97,8 +97,8 @@ class Given(Part):
 class Case(Part):
     """One line of a price: a condition, and the price where it holds. In a file both stand in one mapping."""
 
-    when: When = ALWAYS
-    worth: Price
+    when: When = Field(default=ALWAYS, description="Of which events it is the price. Default: all that are left.")
+    worth: Price = Field(description="The price, written beside `when`: `points`, or the keys of any other price.")
 
     @model_validator(mode="before")
     @classmethod
@@ -113,7 +113,7 @@ class Case(Part):
 class Cases(Part):
     """The first case that holds gives the price."""
 
-    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    cases: tuple[Case, ...] = Field(min_length=1, description="The cases; the first that holds gives the price.")
 
     def price(self, lookup: Lookup) -> Number | None:
         """The price of a fact, or None when no case holds."""
@@ -136,22 +136,24 @@ def _price(written: Any) -> Any:
     return shape.model_validate(written)
 
 
+def _said(model: type[Part], name: str, **schema: Any) -> dict[str, Any]:
+    return {**schema, "description": model.model_fields[name].description}
+
+
 _SHAPED = {
-    "by": {"type": ["string", "array"], "items": {"type": "string"}, "description": "the fields that the table goes by"},
-    "table": {"type": "object", "description": "points by the values of these fields"},
-    "times": {"type": "string", "description": "a multiple: 2, 0.5 or 1/3"},
-    "of": {"type": "string", "description": "the award whose price is multiplied"},
-    "field": {"type": "string", "description": "a number of the fact's own"},
-    "least": {"type": "string"},
-    "most": {"type": "string"},
+    "by": _said(Table, "by", type=["string", "array"], items={"type": "string"}),
+    "table": _said(Table, "table", type="object"),
+    "times": _said(Times, "times", type="string"),
+    "of": _said(Times, "of", type="string"),
+    "field": _said(Given, "field", type="string"),
+    "least": _said(Given, "least", type="string"),
+    "most": _said(Given, "most", type="string"),
 }
-_CASE = {
-    "type": "object",
-    "properties": {"when": {"type": "object"}, "points": {"type": "string"}, **_SHAPED},
-    "additionalProperties": False,
-}
-_CASES = {"cases": {"type": "array", "items": _CASE, "description": "the first that holds gives the price"}}
-_WRITTEN = {"anyOf": [{"type": "string"}, {"type": "object", "properties": {**_CASES, **_SHAPED}, "additionalProperties": False}]}
+_OWN = {"when": _said(Case, "when", type="object"), "points": _said(Fixed, "points", type="string")}
+_CASE = {"type": "object", "properties": {**_OWN, **_SHAPED}, "additionalProperties": False}
+_CASES = {"cases": _said(Cases, "cases", type="array", items=_CASE)}
+_SHAPES_OF = {"type": "object", "properties": {**_CASES, **_SHAPED}, "additionalProperties": False}
+_WRITTEN = {"anyOf": [{"type": "string"}, _SHAPES_OF], "$comment": "a price"}
 Price = Annotated[Cases | Table | Times | Given | Fixed, BeforeValidator(_price), WithJsonSchema(_WRITTEN)]
 Case.model_rebuild(force=True)
 Cases.model_rebuild(force=True)

@@ -13,6 +13,8 @@ from ledger.rules.model import Scheme
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _SCALAR = ["string", "number", "integer", "boolean"]
+_LEFT_OUT = ("title", "default", "discriminator", "examples", "$comment")
+"""What says nothing in an editor: a description says it, or how a value is stored and not how it is written."""
 _RULES = ("Award", "Measure", "Assess", "Limit", "Flag", "Rank")
 _BY_READING: Mapping[str, Any] = {
     "type": "object",
@@ -44,7 +46,7 @@ def _open(node: Any) -> Any:
         return [_open(each) for each in node]
     if not isinstance(node, dict):
         return node
-    found: dict[str, Any] = {key: _part(key, value) for key, value in node.items() if key not in ("title", "default", "discriminator")}
+    found: dict[str, Any] = {key: _part(key, value) for key, value in node.items() if key not in _LEFT_OUT}
     if found.get("type") in ("integer", "number", "boolean", "string") and "enum" not in found and "const" not in found:
         found = {"type": _SCALAR, **({"description": found["description"]} if "description" in found else {})}
     return found
@@ -59,4 +61,7 @@ def _part(key: str, value: Any) -> Any:
 
 
 def _by_reading(node: Any) -> Any:
-    return {"anyOf": [node, {"$ref": "#/$defs/by_reading"}]}
+    """A value, or one for each option of a reading; what the key means is said of both."""
+    said = {key: node[key] for key in ("description",) if isinstance(node, dict) and key in node}
+    own = {key: value for key, value in node.items() if key not in said} if said else node
+    return {**said, "anyOf": [own, {"$ref": "#/$defs/by_reading"}]}
