@@ -8,25 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import combinations, product
+from itertools import combinations, islice, product
+from math import prod
 from typing import Any
 
 from ledger import points
 from ledger.errors import Problem
 from ledger.rules import fields
 from ledger.rules.check import placed
+from ledger.rules.conditions import Condition, Not, as_text
 from ledger.rules.coverage import coverage
-from ledger.rules.model import Award, Measure, Scheme
+from ledger.rules.model import Assess, Award, Measure, Scheme
 from ledger.rules.plan import within
-from ledger.rules.prices import Cases, Table
+from ledger.rules.prices import Cases, Fixed, Table
 from ledger.rules.readings import readings, resolve, settle
 from ledger.rules.scheme import build
-from ledger.rules.solve import both, domain, truth
+from ledger.rules.solve import both, domain, options, plain, truth
 from ledger.rules.source import VOCABULARIES, Source, walk
 
 Advice = Callable[[Scheme, Source], Iterator[Problem]]
 _MOST = 4000
-"""Combinations of values that are tried for one table."""
+"""Combinations of values that are tried for one table, or one condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,41 +53,56 @@ def advise(source: Source, recorded: Sequence[Source] = ()) -> Advised:
 
 
 def _tables(scheme: Scheme, _source: Source) -> Iterator[Problem]:
-    """A cell of a table that is missing, or that its rule's condition never reaches."""
-    for rule in scheme.rules:
-        if isinstance(rule, Award):
-            for case, table in _priced(rule):
-                domains = [domain(scheme, rule.match, name) for name in table.by]
-                cells = list(product(*domains)) if all(domains) and _size(domains) <= _MOST else []
-                for cell in cells:
-                    known = dict(zip(table.by, cell, strict=True))
-                    reached = truth(both(rule.when, case), known)
-                    price = table.price(known.get)
-                    if price is None and reached is not False:
-                        yield Problem("rules.cell_missing", f"rules.{rule.id}.points", None, {"cell": " · ".join(cell)})
-                    elif price is not None and reached is False:
-                        yield Problem("rules.cell_unreached", f"rules.{rule.id}.points", None, {"cell": " · ".join(cell)})
+    """A cell of a table that is missing, or that the conditions before it never reach."""
+    for rule in _awards(scheme):
+        for when, price in _priced(rule.points, rule.when):
+            if isinstance(price, Table):
+                yield from _cells(scheme, rule, when, price)
 
 
-def _size(domains: list[tuple[str, ...]]) -> int:
-    size = 1
-    for each in domains:
-        size *= len(each)
-    return size
+def _awards(scheme: Scheme) -> list[Award]:
+    return [rule for rule in scheme.rules if isinstance(rule, Award)]
 
 
-def _priced(rule: Award) -> Iterator[tuple[Any, Table]]:
-    """The tables of a price, each with the condition of its case."""
-    if isinstance(rule.points, Table):
-        yield rule.when, rule.points
-    elif isinstance(rule.points, Cases):
-        yield from ((case.when, case.worth) for case in rule.points.cases if isinstance(case.worth, Table))
+def _cells(scheme: Scheme, rule: Award, when: Condition, table: Table) -> Iterator[Problem]:
+    choices = [options(scheme, rule.match, name) for name in table.by]
+    place, count = f"rules.{rule.id}.points", prod(map(len, choices))
+    if count > _MOST:
+        yield Problem("rules.table_large", place, None, {"count": count, "most": _MOST})
+    when, reached, priced = plain(scheme, when), set(), set()
+    for each in islice(product(*choices), _MOST):  # none, where some field is not a closed one
+        known = {name: value for choice in each for name, value in choice.items()}
+        cell = " · ".join(as_text(known[name]) or known[fields.root(name)] for name in table.by)
+        reached |= {cell} if truth(when, known) is not False else set()
+        priced |= {cell} if table.price(known.get) is not None else set()
+    yield from (Problem("rules.cell_missing", place, None, {"cell": cell}) for cell in sorted(reached - priced))
+    yield from (Problem("rules.cell_unreached", place, None, {"cell": cell}) for cell in sorted(priced - reached))
+
+
+def _priced(price: Any, when: Condition) -> Iterator[tuple[Condition, Any]]:
+    """A price, and those of its cases however deep, each with what has to hold for it: its own conditions, and none before it."""
+    yield when, price
+    for case in price.cases if isinstance(price, Cases) else ():
+        yield from _priced(case.worth, both(when, case.when))
+        when = both(when, Not(case.when))
+
+
+def _cases(scheme: Scheme, _source: Source) -> Iterator[Problem]:
+    """A case that those before it, or the rule's own condition, leave nothing for; a table's cells tell of their own."""
+    for rule in _awards(scheme):
+        for when, price in _priced(rule.points, rule.when):
+            if price is not rule.points and not isinstance(price, Table | Cases) and not _possible(scheme, rule.match, when):
+                yield Problem("rules.case_unreached", f"rules.{rule.id}.points", None, {"price": _shown(price)})
+
+
+def _shown(price: Any) -> str:
+    """A price as it is written."""
+    return points.text(price.points) if isinstance(price, Fixed) else ", ".join(price.model_fields_set)
 
 
 def _overlaps(scheme: Scheme, _source: Source) -> Iterator[Problem]:
     """Two awards that can match one fact on one account without saying so."""
-    awards = [rule for rule in scheme.rules if isinstance(rule, Award)]
-    for one, other in combinations(awards, 2):
+    for one, other in combinations(_awards(scheme), 2):
         apart = one.match != other.match or one.credit != other.credit or other.id in one.besides or one.id in other.besides
         grouped = one.group is not None and one.group == other.group
         held = within(one.account, other.account) or within(other.account, one.account)
@@ -95,12 +112,41 @@ def _overlaps(scheme: Scheme, _source: Source) -> Iterator[Problem]:
 
 def _together(scheme: Scheme, one: Award, other: Award) -> bool:
     """Whether some fact meets both conditions, as far as their closed fields can tell; points awarded name their rule."""
-    if one.match == "points_awarded":
-        return False
-    when = both(one.when, other.when)
-    names = sorted({*fields.of_condition(one.when), *fields.of_condition(other.when)})
-    domains = [domain(scheme, one.match, name, when) or ("",) for name in names]
-    return any(truth(when, dict(zip(names, values, strict=True))) is not False for values in product(*domains))
+    return one.match != "points_awarded" and _possible(scheme, one.match, both(one.when, other.when))
+
+
+def _possible(scheme: Scheme, kind: str, when: Condition) -> bool:
+    """Whether some fact can meet a condition.
+
+    Fields are filled in one after another, and what is false already is left. A condition so entangled that this takes
+    too long is held possible: a warning too many can be explained in the file, one too few is not seen.
+    """
+    when = plain(scheme, when)
+    domains = {name: domain(scheme, kind, name, when) or ("",) for name in fields.of_condition(when)}
+    names = sorted(domains, key=lambda name: len(domains[name]))
+    waiting: list[dict[str, Any]] = [{}]
+    for _ in range(_MOST):
+        if not waiting:
+            return False
+        known = waiting.pop()
+        holds = truth(when, known)
+        if holds or (holds is None and len(known) == len(names)):
+            return True
+        if holds is None:
+            name = names[len(known)]
+            waiting += [{**known, name: value} for value in domains[name]]
+    return True
+
+
+def _accounts(scheme: Scheme, _source: Source) -> Iterator[Problem]:
+    """Points that go to an account which neither the score, nor a person's, nor any measure looks at."""
+    looked = [scheme.scored_account, *([scheme.persons.scored_account] if scheme.persons else [])]
+    looked += [rule.sum for rule in scheme.rules if isinstance(rule, Measure) and rule.sum]
+    for rule in scheme.rules:
+        if isinstance(rule, Award | Assess) and not any(within(rule.account, account) for account in looked):
+            yield Problem(
+                "rules.account_unseen", f"rules.{rule.id}.account", None, {"account": rule.account, "scored": scheme.scored_account}
+            )
 
 
 def _words(scheme: Scheme, _source: Source) -> Iterator[Problem]:
@@ -110,7 +156,9 @@ def _words(scheme: Scheme, _source: Source) -> Iterator[Problem]:
     ]
     for kind in VOCABULARIES:
         for word in scheme.vocabulary.get(kind, {}):
-            met = any(kind in fields.known(scheme, match) and truth(when, {kind: word}) is not False for match, when in matching)
+            met = any(
+                kind in fields.known(scheme, match) and truth(plain(scheme, when), {kind: word}) is not False for match, when in matching
+            )
             if not met:
                 yield Problem("rules.word_unused", f"vocabulary.{kind}.{word}", None, {"word": scheme.vocabulary[kind][word].name})
 
@@ -199,4 +247,4 @@ def _groups(scheme: Scheme, source: Source) -> Iterator[Problem]:
             yield Problem("rules.group_unused", f"groups.{name}", None, {"group": name})
 
 
-ADVICE: tuple[Advice, ...] = (_tables, _overlaps, _words, _targets, _clauses, _readings, _dates, _coverage, _groups)
+ADVICE: tuple[Advice, ...] = (_tables, _cases, _overlaps, _accounts, _words, _targets, _clauses, _readings, _dates, _coverage, _groups)

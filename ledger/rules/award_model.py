@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -34,11 +35,20 @@ class ByField(Part):
 
 
 def _keep(written: Any) -> Any:
+    if isinstance(written, str) and written not in ("all", "first", "highest"):
+        raise Invalid("rules.one_keep")
     return {written: 1} if written in ("first", "highest") else None if written == "all" else written
 
 
-def _ratio(written: Any) -> Any:
-    return tuple(map(str, written)) if isinstance(written, list) else written
+def _share(written: Any) -> Any:
+    """Refuses, in one message, what is none of the ways to share."""
+    if isinstance(written, str | list):
+        parts = [str(each) for each in written] if isinstance(written, list) else []
+        ratio = bool(parts) and all(part.isdecimal() and int(part) for part in parts)
+        if not ratio and written not in ("full", "equal", "half"):
+            raise Invalid("rules.bad_share", value=written)
+        return tuple(parts) or written
+    return ByField.model_validate(written) if isinstance(written, Mapping) else written
 
 
 _SHARES = {
@@ -50,7 +60,7 @@ _SHARES = {
 }
 Share = Annotated[
     Literal["full", "equal", "half"] | Annotated[tuple[Whole, ...], Field(min_length=1)] | ByField,
-    BeforeValidator(_ratio),
+    BeforeValidator(_share),
     WithJsonSchema(_SHARES),
 ]
 """What each of several units gets: all of it, an equal part, half, or its part of a ratio to the first so many."""

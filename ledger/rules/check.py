@@ -20,7 +20,7 @@ from ledger.rules.plan import Plan, within
 from ledger.rules.readings import Reading, readings, resolve
 from ledger.rules.scheme import build
 from ledger.rules.source import Source, walk
-from ledger.rules.speech import declared, one_of, priced, spoken
+from ledger.rules.speech import declared, one_of, priced, spoken, words
 
 Check = Callable[[Scheme], Iterator[Problem]]
 
@@ -200,6 +200,14 @@ def _credits(scheme: Scheme) -> Iterator[Problem]:
                 yield Problem("rules.credit_account", f"rules.{rule.id}.account", None, {"account": root})
 
 
+def _flags(scheme: Scheme) -> Iterator[Problem]:
+    """Marks that keep a unit out of the ranks are ones that some rule gives."""
+    given = [rule.flag for rule in scheme.rules if isinstance(rule, Flag | Limit) and rule.flag]
+    for rule in scheme.rules:
+        for flag in rule.excludes if isinstance(rule, Rank) else ():
+            yield from one_of(flag, given, f"rules.{rule.id}.excludes", "rules.no_flag")
+
+
 def _bands(scheme: Scheme, rule: Measure) -> Iterator[Problem]:
     assert rule.in_band is not None
     judged = {each.id: each for each in scheme.rules if isinstance(each, Assess)}
@@ -255,4 +263,18 @@ def _cycles(scheme: Scheme) -> Iterator[Problem]:
         yield Problem("rules.cycle", "rules", None, {"rules": " → ".join(error.args[1])})
 
 
-CHECKS: tuple[Check, ...] = (_ids, _accounts, _periods, declared, spoken, priced, _names, _complete, _targets, _limits, _credits)
+CHECKS: tuple[Check, ...] = (
+    _ids,
+    _accounts,
+    _periods,
+    declared,
+    words,
+    spoken,
+    priced,
+    _names,
+    _complete,
+    _targets,
+    _limits,
+    _credits,
+    _flags,
+)

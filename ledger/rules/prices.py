@@ -32,7 +32,7 @@ class Fixed(Part):
 class Table(Part):
     """A price by the values of fields; a combination without an entry has no price."""
 
-    by: Strings = Field(description="The fields that the table goes by, such as `channel` or `[channel, placement]`.")
+    by: Strings = Field(min_length=1, description="The fields that the table goes by, such as `channel` or `[channel, placement]`.")
     table: dict[str, Any] = Field(description="Points by the values of these fields, tables in a table for several.")
 
     @model_validator(mode="after")

@@ -29,20 +29,29 @@ class Reading:
 
 
 def readings(source: Source) -> dict[str, Reading]:
-    """The readings of a scheme, by id. Raises SchemeError for one whose default is none of its options."""
-    found = {}
-    for key, entry in source.data.get("readings", {}).items():
-        if not isinstance(entry, Mapping):
-            raise SchemeError.of("rules.not_a_reading", field=f"readings.{key}", value=entry)
-        try:
-            words = (entry["question"], entry["why"], entry["default"], entry["options"])
-            reading = Reading(key, entry["clause"], tuple(entry["rules"]), *words)
-        except KeyError as error:
-            raise SchemeError.of("rules.missing", field=f"readings.{key}.{error.args[0]}") from error
-        if reading.default not in reading.options:
-            raise SchemeError.of("rules.bad_default", field=f"readings.{key}.default", value=reading.default)
-        found[key] = reading
+    """The readings of a scheme, by id. Raises SchemeError for one that is not whole, or whose default is none of its options."""
+    written = source.data.get("readings", {})
+    if not isinstance(written, Mapping):
+        raise SchemeError.of("rules.not_names", field="readings", value=written)
+    return {key: _reading(key, entry) for key, entry in written.items()}
+
+
+def _reading(key: str, entry: Any) -> Reading:
+    if not isinstance(entry, Mapping):
+        raise SchemeError.of("rules.not_a_reading", field=f"readings.{key}", value=entry)
+    for need, form in _FORMS.items():
+        if need not in entry:
+            raise SchemeError.of("rules.missing", field=f"readings.{key}.{need}")
+        if not isinstance(entry[need], form):
+            raise SchemeError.of("rules.not_a_reading", field=f"readings.{key}.{need}", value=entry[need])
+    found = Reading(key, **{need: entry[need] for need in _FORMS} | {"rules": tuple(entry["rules"])})
+    if found.default not in found.options:
+        raise SchemeError.of("rules.bad_default", field=f"readings.{key}.default", value=found.default)
     return found
+
+
+_FORMS: Mapping[str, type] = {"clause": str, "rules": list, "question": str, "why": str, "default": str, "options": Mapping}
+"""What a reading has to have, and in what form."""
 
 
 def settle(source: Source, asked: Mapping[str, str]) -> dict[str, str]:

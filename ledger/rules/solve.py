@@ -48,6 +48,29 @@ def domain(scheme: Scheme, kind: str, name: str, when: Condition = ALWAYS) -> tu
     return (*sorted(bounds), *sorted(named), *([OTHER] if named else []))
 
 
+def plain(scheme: Scheme, condition: Condition) -> Condition:
+    """The same condition with each group of words spelled out, so that ``channel.group`` and ``channel`` are known to agree."""
+    if isinstance(condition, All | AnyOf):
+        return type(condition)(tuple(plain(scheme, part) for part in condition.parts))
+    if isinstance(condition, Not):
+        return Not(plain(scheme, condition.part))
+    if not isinstance(condition, Is) or fields.root(condition.field) == condition.field:
+        return condition
+    words = scheme.vocabulary.get(fields.root(condition.field))
+    if words is None:
+        return condition
+    named = {key for key, word in words.items() if (word.group or "") in condition.values}
+    return Is(fields.root(condition.field), frozenset(named | ({""} & condition.values)))
+
+
+def options(scheme: Scheme, kind: str, name: str) -> list[dict[str, str]]:
+    """What may be known of a fact by one field of a table: its value, and of a group also the word; none if it is not closed."""
+    words = scheme.vocabulary.get(fields.root(name), {}) if fields.root(name) != name else {}
+    if words:
+        return [{name: word.group or "", fields.root(name): key} for key, word in words.items()]
+    return [{name: value} for value in domain(scheme, kind, name)]
+
+
 def _closed(scheme: Scheme, kind: str, name: str) -> tuple[str, ...]:
     if name == "class":
         return tuple(scheme.classes)

@@ -46,6 +46,12 @@ def declared(scheme: Scheme) -> Iterator[Problem]:
         yield from one_of(kind, known, f"fields.{kind}", "rules.no_kind")
 
 
+def words(scheme: Scheme) -> Iterator[Problem]:
+    """The vocabulary holds words of the kinds that events have."""
+    for kind in scheme.vocabulary:
+        yield from one_of(kind, VOCABULARIES, f"vocabulary.{kind}", "rules.no_vocabulary")
+
+
 def priced(scheme: Scheme) -> Iterator[Problem]:
     """What prices are made of is there, and is a number; what units share by is a ratio; a person is asked for nothing of a unit's."""
     awards = {rule.id: rule for rule in scheme.rules if isinstance(rule, Award)}
@@ -97,6 +103,8 @@ def _condition(scheme: Scheme, place: str, kind: str, condition: Condition) -> I
             yield from _exists(scheme, place, kind, leaf)
         elif isinstance(leaf, Is):
             yield from _values(scheme, place, kind, leaf.field, sorted(leaf.values))
+        elif leaf.field in fields.known(scheme, kind) and not fields.is_number(scheme, kind, leaf.field):
+            yield Problem("rules.no_order", place, None, {"value": leaf.field})
 
 
 def _exists(scheme: Scheme, place: str, kind: str, leaf: Exists) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -33,6 +33,25 @@ def put(name: str, *path: Any) -> Change:
         inside[path[-2]] = path[-1]
 
     return change
+
+
+Path = tuple[str | int, ...]
+
+
+def nodes(data: Any, path: Path = ()) -> Iterator[Path]:
+    """The steps to every node of a scheme's data."""
+    for step, inner in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield (*path, step)
+        yield from nodes(inner, (*path, step))
+
+
+def put_at(data: Any, path: Path, value: object) -> Any:
+    """A copy of a scheme's data with one node replaced."""
+    made = inside = copy.deepcopy(data)
+    for step in path[:-1]:
+        inside = inside[step]
+    inside[path[-1]] = value
+    return made
 
 
 def problems(scheme: str, change: Change) -> tuple[Problem, ...]:

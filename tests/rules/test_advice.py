@@ -15,7 +15,11 @@ from ledger.rules.check import found
 from ledger.rules.source import Source, load
 from tests.rules.kit import LIUCHENG, QINGSHAN, packaged
 
-MINI = """\
+_CHOICES = ", ".join(f"v{number}: 值{number}" for number in range(9))
+_FIELDS = "".join(f"    {name}: {{name: 字段, type: choice, choices: {{{_CHOICES}}}}}\n" for name in "abcd")
+LARGE = "{by: [extra.a, extra.b, extra.c, extra.d], table: {v0: {v0: {v0: {v0: 1}}}}}"
+"""A table of 9 × 9 × 9 × 9 values."""
+MINI = f"""\
 scheme: mini-2024
 name: 某县考评细则
 issuer: 某县
@@ -24,30 +28,35 @@ effective: 2024-01-01
 scored_account: score
 vocabulary:
   channel:
-    county: {name: 县级}
-    city: {name: 市级}
-accounts: {score: 总分}
-targets: {year: 全年, quarter: 每季}
+    county: {{name: 县级}}
+    city: {{name: 市级}}
+accounts: {{score: 总分, beside: 另计}}
+targets: {{year: 全年, quarter: 每季}}
 classes:
-  一类: {targets: {year: 40, quarter: 10}}
-clauses: {一: 采用计分, 二: 任务}
-readings:
-  doubt: {clause: 一, rules: [county], question: 何意, why: 原文未明, default: a, options: {a: 甲, b: 乙}}
+  一类: {{targets: {{year: 40, quarter: 10}}}}
+clauses: {{一: 采用计分, 二: 任务}}
+fields:
+  item_adopted:
+{_FIELDS}readings:
+  doubt: {{clause: 一, rules: [county], question: 何意, why: 原文未明, default: a, options: {{a: 甲, b: 乙}}}}
 rules:
-  - {id: county, kind: award, clause: 一, text: 县级5分, match: item_adopted, when: {channel: county}, account: score, points: 5}
-  - {id: city, kind: award, clause: 一, text: 市级8分, match: item_adopted, when: {channel: city}, account: score, points: 8}
-  - {id: items_y, kind: measure, clause: 二, text: 全年条数, period: year, count: {match: item_adopted}}
-  - {id: items_q, kind: measure, clause: 二, text: 每季条数, period: quarter, count: {match: item_adopted}}
-  - {id: rate_y, kind: measure, clause: 二, text: 全年比率, period: year, ratio: {of: items_y, target: year}}
-  - {id: rate_q, kind: measure, clause: 二, text: 每季比率, period: quarter, ratio: {of: items_q, target: quarter}}
+  - {{id: county, kind: award, clause: 一, text: 县级5分, match: item_adopted, when: {{channel: county}}, account: score, points: 5}}
+  - {{id: city, kind: award, clause: 一, text: 市级8分, match: item_adopted, when: {{channel: city}}, account: score, points: 8}}
+  - {{id: items_y, kind: measure, clause: 二, text: 全年条数, period: year, count: {{match: item_adopted}}}}
+  - {{id: items_q, kind: measure, clause: 二, text: 每季条数, period: quarter, count: {{match: item_adopted}}}}
+  - {{id: rate_y, kind: measure, clause: 二, text: 全年比率, period: year, ratio: {{of: items_y, target: year}}}}
+  - {{id: rate_q, kind: measure, clause: 二, text: 每季比率, period: quarter, ratio: {{of: items_q, target: quarter}}}}
 units:
-  jia: {name: 甲局, class: 一类}
+  jia: {{name: 甲局, class: 一类}}
 """
 
 Told = tuple[str, str, str, str]
 WARNINGS: list[Told] = [
     ("points: 5", "points: {by: channel, table: {county: 5, city: 6}}", "cell_unreached", "rules.county.points"),
     ("points: 8", "points: {by: channel, table: {county: 8}}", "cell_missing", "rules.city.points"),
+    ("points: 5", "points: {cases: [{points: 5}, {when: {placement: brief}, points: 6}]}", "case_unreached", "rules.county.points"),
+    ("points: 8", f"points: {LARGE}", "table_large", "rules.city.points"),
+    ("account: score, points: 5", "account: beside, points: 5", "account_unseen", "rules.county.account"),
     ("when: {channel: city}", "when: {channel: [city, county]}", "overlap", "rules.city"),
     ("    city: {name: 市级}", "    city: {name: 市级}\n  finding:\n    idle: {name: 闲置}", "word_unused", "vocabulary.finding.idle"),
     ("quarter: 10", "quarter: 12", "targets_contradict", "classes.一类.targets"),
@@ -126,6 +135,66 @@ def test_a_scheme_of_a_day_that_another_has_already_is_told(written: Callable[[s
     other = written(MINI.replace("某县考评细则", "另一细则"))
     assert keyed(advise(source, [other]).warnings) == [("two_schemes", "effective")]
     assert not advise(source, [source]).warnings
+
+
+NESTED = "points: {cases: [{when: {placement: cover}, points: 9}, {cases: [{when: {placement: brief}, points: 1}, {by: %s, table: %s}]}]}"
+
+
+@pytest.mark.parametrize(
+    ("by", "table", "told"),
+    [
+        ("placement", "{regular: 5}", []),
+        ("placement", "{regular: 5, brief: 2}", ["cell_unreached"]),
+        ("placement", "{cover: 5}", ["cell_missing", "cell_unreached"]),
+        ("channel", "{city: 5}", ["cell_missing", "cell_unreached"]),
+        ("channel.group", "{low: 5}", []),
+        ("channel.group", "{low: 5, high: 7}", ["cell_unreached"]),
+        ("unit_count", "{1: 5, 2: 5, 3: 5}", ["cell_missing"]),
+    ],
+)
+def test_a_table_however_deep_is_looked_at_beside_the_cases_before_it(
+    by: str, table: str, told: list[str], written: Callable[[str], Source]
+) -> None:
+    grouped = MINI.replace("{name: 县级}", "{name: 县级, group: low}").replace("{name: 市级}", "{name: 市级, group: high}")
+    warnings = advise(written(grouped.replace("points: 5", NESTED % (by, table)))).warnings
+    assert keyed(warnings) == [(key, "rules.county.points") for key in told]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlap"),
+    [
+        ("{channel.group: low}", "{channel: city}", False),
+        ("{channel.group: low}", "{channel: county}", True),
+        ("{not: {channel.group: low}}", "{channel.group: high}", True),
+    ],
+)
+def test_a_group_of_words_and_a_word_are_known_to_agree(one: str, other: str, overlap: bool, written: Callable[[str], Source]) -> None:
+    grouped = MINI.replace("{name: 县级}", "{name: 县级, group: low}").replace("{name: 市级}", "{name: 市级, group: high}")
+    source = written(grouped.replace("when: {channel: county}", f"when: {one}").replace("when: {channel: city}", f"when: {other}"))
+    assert ("overlap", "rules.city") in keyed(advise(source).warnings) or not overlap
+    assert overlap or not keyed(advise(source).warnings)
+
+
+PAIRS = [f"{{any: [{{extra.{one}: v{n}}}, {{extra.{two}: v{n}}}]}}" for one, two in ("ab", "bc", "cd", "da") for n in range(3)]
+ENTANGLED = f"{{all: [{', '.join(PAIRS)}]}}"
+"""A condition that nothing meets, which takes many trials to find out."""
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "most", "overlap"),
+    [
+        ("{extra.a: v0, extra.b: v1, extra.c: v2, extra.d: v3}", "{extra.a: v0, extra.b: v1, extra.c: v2, extra.d: v4}", 100, False),
+        ("{extra.a: v0, extra.b: v1, extra.c: v2, extra.d: v3}", "{extra.d: v3}", 100, True),
+        (ENTANGLED, "{extra.a: v0}", 4000, False),
+        (ENTANGLED, "{extra.a: v0}", 10, True),
+    ],
+)
+def test_conditions_of_many_fields_are_told_apart_and_one_too_entangled_is_not_hidden(
+    one: str, other: str, most: int, overlap: bool, written: Callable[[str], Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(advice, "_MOST", most)
+    source = written(MINI.replace("when: {channel: county}", f"when: {one}").replace("when: {channel: city}", f"when: {other}"))
+    assert (("overlap", "rules.city") in keyed(advise(source).warnings)) == overlap
 
 
 @pytest.mark.parametrize("scheme", [LIUCHENG, QINGSHAN])

@@ -345,12 +345,12 @@ MODEL: list[tuple[str, Change, str, str]] = [
         "events.bad_points",
         "rules.brief",
     ),
-    ("an unknown kind of rule", put("floor", "kind", "limt"), "rules.not_valid", "rules.floor"),
-    ("a field that no rule has", put("floor", "leest", "0"), "rules.not_valid", "rules.floor"),
+    ("an unknown kind of rule", put("floor", "kind", "limt"), "rules.no_choice", "rules.floor"),
+    ("a field that no rule has", put("floor", "leest", "0"), "rules.no_key", "rules.floor"),
     ("a period that is none", put("floor", "period", "fortnight"), "rules.no_period", "rules.floor"),
-    ("a rule without its words", put("floor", "text", ""), "rules.not_valid", "rules.floor"),
+    ("a rule without its words", put("floor", "text", ""), "rules.empty", "rules.floor"),
     ("a day that is none", lambda data: data.update(issued="2024-06-31"), "events.bad_day", "issued"),
-    ("a field that no scheme has", lambda data: data.update(unit=[]), "rules.not_valid", "unit"),
+    ("a field that no scheme has", lambda data: data.update(unit=[]), "rules.no_key", "unit"),
 ]
 
 
