@@ -216,6 +216,25 @@ def _bands(scheme: Scheme, rule: Measure) -> Iterator[Problem]:
         names = [band.name for band in judged[rule.in_band.of].bands or () if band.name]
         for band in rule.in_band.bands:
             yield from one_of(band, names, f"rules.{rule.id}", "rules.no_band_name")
+        timed = {each.id for each in scheme.rules if isinstance(each, Measure) and each.elapsed}
+        if judged[rule.in_band.of].judged != "end" and judged[rule.in_band.of].measure not in timed:
+            yield Problem("rules.in_band_at_end", f"rules.{rule.id}", None, {"value": rule.in_band.of})
+
+
+def _dated(scheme: Scheme) -> Iterator[Problem]:
+    """A first day is one of the year, and only a rank asks for it; and when a period starts, nothing is measured yet."""
+    days = {rule.id for rule in scheme.rules if isinstance(rule, Measure) and rule.first_day}
+    plan = Plan(scheme, "", {})
+    for rule in scheme.rules:
+        place = f"rules.{rule.id}"
+        if isinstance(rule, Measure) and rule.first_day and rule.period != "year":
+            yield Problem("rules.first_day_of_year", place, None, {})
+        asked = fields.of_condition(rule.when) if isinstance(rule, Flag) else plan.before(rule)
+        for name in dict.fromkeys(asked):
+            if name in days:
+                yield Problem("rules.day_no_number", place, None, {"value": name})
+        if isinstance(rule, Assess) and rule.judged == "start" and rule.points is None:
+            yield Problem("rules.points_at_start", place, None, {})
 
 
 def _complete(scheme: Scheme) -> Iterator[Problem]:
@@ -277,4 +296,5 @@ CHECKS: tuple[Check, ...] = (
     _limits,
     _credits,
     _flags,
+    _dated,
 )

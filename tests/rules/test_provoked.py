@@ -155,6 +155,11 @@ ERRORS: list[tuple[str, str, str]] = [
     ("default: a", "default: c", "bad_default"),
     ("rules: [county], question", "rules: county, question", "not_a_reading"),
     ("judged: end,\n     measure: rate", "judged: daily, measure: place", "among_at_end"),
+    ("judged: end,\n     measure: rate", "judged: daily, measure: rate", "in_band_at_end"),
+    ("judged: end,\n     measure: rate", "judged: start, measure: rate", "points_at_start"),
+    ("period: year, ratio:", "period: year, first_day:", "day_no_number"),
+    ("month,\n     count: {match: item_adopted, when: {extra.words: {more_than: 100}}}}", "month, first_day: {of: pieces, target: pieces}}",
+     "first_day_of_year"),
 ]  # fmt: skip
 
 ELSEWHERE = {
