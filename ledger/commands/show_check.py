@@ -16,8 +16,10 @@ from ledger.rules.coverage import Coverage
 
 def check(file: str, errors: Sequence[Problem], advised: Advised, covered: Coverage) -> Iterator[RenderableType]:
     """Everything that was found, the worst first, and at the end what it comes to."""
-    yield from _told("commands.check_errors", errors, "bold red")
-    yield from _told("commands.check_warnings", advised.warnings, "bold")
+    yield from _told("commands.check_errors", [problem.line() for problem in errors], "bold red")
+    yield from _told(
+        "commands.check_warnings", [f"{problem.line()} [{problem.key.partition('.')[2]}]" for problem in advised.warnings], "bold"
+    )
     if advised.explained:
         yield line(text("commands.check_explained", {"count": len(advised.explained)}), "bold")
         for problem, why in advised.explained:
@@ -31,9 +33,8 @@ def check(file: str, errors: Sequence[Problem], advised: Advised, covered: Cover
     yield line(text("commands.check_sound" if not errors else "commands.check_unsound", counts))
 
 
-def _told(title: str, problems: Sequence[Problem], style: str) -> Iterator[RenderableType]:
-    if problems:
-        yield line(text(title, {"count": len(problems)}), style)
-        for problem in problems:
-            yield line(problem.line())
+def _told(title: str, told: Sequence[str], style: str) -> Iterator[RenderableType]:
+    if told:
+        yield line(text(title, {"count": len(told)}), style)
+        yield from map(line, told)
         yield line()

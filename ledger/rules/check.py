@@ -47,7 +47,9 @@ def found(source: Source) -> tuple[Problem, ...]:
 
 def placed(source: Source, problem: Problem) -> Problem:
     """A problem with its place in the file that the scheme comes from."""
-    return problem.at(source.origin.place(problem.field)) if source.origin and problem.where is None else problem
+    if source.origin is None or problem.where is not None:
+        return problem
+    return problem.at(source.origin.place(problem.field, problem.params.get("value")))
 
 
 def _readings(source: Source) -> Iterator[Problem]:

@@ -155,7 +155,7 @@ def _part(key: str, value: Any) -> Condition:
 def _comparison(field: str, value: Any) -> Condition:
     if isinstance(value, Mapping):
         if not value or not set(value) <= set(_ORDERS):
-            raise Invalid("rules.bad_order", field=field, value=sorted(map(str, value)), known=", ".join(_ORDERS))
+            raise Invalid("rules.bad_order", field=field, value=", ".join(sorted(map(str, value))) or "{}", known=", ".join(_ORDERS))
         orders = tuple(Order(field, order, threshold(bound)) for order, bound in value.items())
         return orders[0] if len(orders) == 1 else All(orders)
     return Is(field, frozenset(map(as_text, value if isinstance(value, list) else [value])))

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+_NAMING = ("id", "kind", "clause", "text")
 _STEP = re.compile(r"[^.\[\]]+")
 
 
@@ -16,8 +17,8 @@ class Origin:
     file: str
     tree: Any
 
-    def place(self, path: str | None) -> str:
-        """``file:line:column`` of a path such as ``rules.floor.least`` or ``rules[3].points``.
+    def place(self, path: str | None, said: object = None) -> str:
+        """``file:line:column`` of a path such as ``rules.floor.least`` or ``rules[3].points``, or of a word ``said`` inside.
 
         A rule is found by its id or its number. For what is not there it is the place of what should hold it.
         """
@@ -26,7 +27,7 @@ class Origin:
             found = _child(node, step)
             if found is not None:
                 mark, node = found
-        at = mark.start_mark
+        at = (_found(node, said) or mark).start_mark
         return f"{self.file}:{at.line + 1}:{at.column + 1}"
 
 
@@ -39,6 +40,20 @@ def _child(node: Any, step: str) -> tuple[Any, Any] | None:
     if step.isdecimal():
         return (node.value[int(step)], node.value[int(step)]) if int(step) < len(node.value) else None
     return next(((entry, entry) for entry in node.value if _id(entry) == step), None)
+
+
+def _found(node: Any, said: object) -> Any:
+    """The first key or value below a node that is this word; what only names or quotes a rule does not count."""
+    if isinstance(node.value, str):
+        return node if node.value == said else None
+    pairs = node.value if node.id == "mapping" else [(None, entry) for entry in node.value]
+    for key, value in pairs:
+        if key is not None and key.value == said:
+            return key
+        found = None if key is not None and key.value in _NAMING else _found(value, said)
+        if found is not None:
+            return found
+    return None
 
 
 def _id(node: Any) -> str | None:

@@ -32,11 +32,21 @@ def spoken(scheme: Scheme) -> Iterator[Problem]:
             yield Problem("rules.no_kind", saying.place, None, {"value": saying.kind, "nearest": nearest(saying.kind, events.KINDS)})
             continue
         for name in sorted(saying.fields):
-            yield from one_of(name, fields.known(scheme, saying.kind), saying.place, "rules.no_field")
+            yield from _spoken_of(name, fields.known(scheme, saying.kind), saying.place, saying.kind)
         for condition in saying.conditions:
             yield from _condition(scheme, saying.place, saying.kind, condition)
         for by, table in saying.tables:
             yield from _table(scheme, saying, by, table)
+
+
+def _spoken_of(name: str, known: Sequence[str], place: str, kind: str) -> Iterator[Problem]:
+    """A field that rules speak of is one that facts have, or that the scheme declares."""
+    if name.startswith("extra.") and name not in known:
+        declared = [each for each in known if each.startswith("extra.")]
+        said = {"value": name, "kinds": ", ".join(fields.kinds(kind)), "nearest": nearest(name, declared)}
+        yield Problem("rules.no_extra", place, None, said)
+    else:
+        yield from one_of(name, known, place, "rules.no_field")
 
 
 def declared(scheme: Scheme) -> Iterator[Problem]:
@@ -115,7 +125,7 @@ def _exists(scheme: Scheme, place: str, kind: str, leaf: Exists) -> Iterator[Pro
     yield from problems
     if not problems:
         for name in fields.of_condition(leaf.when):
-            yield from one_of(name, fields.owned(scheme, leaf.match), place, "rules.no_field")
+            yield from _spoken_of(name, fields.owned(scheme, leaf.match), place, leaf.match)
         yield from _condition(scheme, place, leaf.match, leaf.when)
 
 

@@ -124,7 +124,8 @@ ERRORS: list[tuple[str, str, str]] = [
     ("group: best", "group: bets", "no_group"),
     ("match: item_endorsed", "match: item_endorse", "no_kind"),
     ("item_submitted:\n", "item_submited:\n", "no_kind"),
-    ("by: extra.kind", "by: extra.kinds", "no_field"),
+    ("by: extra.kind", "by: extra.kinds", "no_extra"),
+    ("by: extra.kind", "by: kinds", "no_field"),
     ("channel: city}", "channel: citi}", "no_word"),
     ("  finding: {", "  findings: {", "no_vocabulary"),
     ("{extra.words: {more_than: 100}}", "{channel: {more_than: 1}}", "no_order"),
@@ -205,6 +206,18 @@ def test_each_error_is_provoked_and_has_its_place(old: str, new: str, key: str, 
         assert re.match(r"county\.yaml(:\d+){0,2}$", problem.where or "")
         assert all(problem.text(lang) for lang in LANGUAGES)
         assert problem.key != "rules.not_valid"
+
+
+NAMED = ("account", "group", "kind", "field", "extra", "word", "rule", "measure", "period", "band_name", "target_name", "class", "flag")
+
+
+@pytest.mark.parametrize(("old", "new", "key"), [each for each in ERRORS if each[2].removeprefix("no_") in NAMED])
+def test_a_wrong_name_is_found_to_the_column(old: str, new: str, key: str, tmp_path: Path) -> None:
+    written = COUNTY.replace(old, new)
+    for problem in checked(tmp_path, written):
+        if problem.key == whole(key):
+            _, line, column = str(problem.where).split(":")
+            assert written.splitlines()[int(line) - 1][int(column) - 1 :].startswith(str(problem.params["value"]))
 
 
 def keys() -> Iterator[str]:
