@@ -21,6 +21,7 @@ from ledger.rules.readings import Reading, readings, resolve
 from ledger.rules.scheme import build
 from ledger.rules.source import Source, walk
 from ledger.rules.speech import declared, one_of, priced, spoken, words
+from ledger.rules.timing import timed
 
 Check = Callable[[Scheme], Iterator[Problem]]
 
@@ -293,6 +294,7 @@ CHECKS: tuple[Check, ...] = (
     spoken,
     priced,
     _names,
+    timed,
     _complete,
     _targets,
     _limits,
