@@ -20,8 +20,9 @@ HEAD = """\
 
 <!-- Made by scripts/docs from the model in ledger/rules. Change that, not this page. -->
 
-A scheme is a YAML file. This page says what every key of it means; [the gallery](../gallery/index.md) has an example of each
-construct, and `scoreledger scheme check FILE` says what is wrong in one, and where.
+A scheme is a YAML file. This page says what every key of it means; [Writing a scheme](../writing-a-scheme.md) goes through one
+from the printed document on, [the gallery](../gallery/index.md) has an example of each construct, and `scoreledger scheme
+check FILE` says what is wrong in one, and where.
 
 Every value is read as text: `62.5` stays exact, `no` is the word, and quotes change nothing. Points have at most two
 decimals. A key that this page does not have is refused. **Needed** is what has no default.
