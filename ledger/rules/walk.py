@@ -145,7 +145,8 @@ class Walk:
         if isinstance(rule, Assess):
             for slot in due:
                 if rule.when.holds(self._lookup(slot, day)):
-                    yield slot, self._worth(rule, slot, day, count=True), self._measures.note(rule.measure or "", slot, day)
+                    note = self._measures.note(rule.measure, slot, day) if rule.measure else None
+                    yield slot, self._worth(rule, slot, day, count=True), note
             if rule.judged == "daily":
                 for slot in sorted(self._of(rule.period, slots, day, step, touched)):
                     worth = self._worth(rule, slot, day) if rule.when.holds(self._lookup(slot, day)) else 0

@@ -116,6 +116,17 @@ def test_a_quarter_that_has_not_begun_is_left_out_of_if_closed_and_takes_nothing
     assert found == [(0, -3, 0), (-3, -3, 0), (-3, -5, 0), (-11, -11, 0)]
 
 
+def test_a_constant_that_is_judged_at_the_end_is_given_then_where_its_condition_holds() -> None:
+    counted = {"id": "items", "kind": "measure", "period": "year", "count": {"match": "item_adopted"}}
+    clean = {"id": "clean", "kind": "assess", "account": "score/b", "period": "year", "judged": "end", "points": "3", "worth": "3"}
+    source = county(counted, {**clean, "when": {"items": {"at_most": "0"}}})
+    found = [(view.score("甲"), view.pending("甲"), view.if_closed("甲")) for view in map(Year(source).view, ("12-30", "12-31"))]
+    assert found == [(0, 3, 3), (3, 0, 3)]
+    year = Year(source)
+    year.printed("甲", "甲刊", "02-01")
+    assert (year.view("12-30").pending("甲"), year.view("12-31").score("甲")) == (0, 0)
+
+
 def test_a_daily_judgement_names_the_events_behind_it() -> None:
     year = Year(QINGSHAN, ["区教育局"])
     year.asked("一", ["区教育局"], topic="防汛")
