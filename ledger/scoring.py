@@ -20,7 +20,7 @@ from ledger.projections.cut import Basis, Cut, Enacted, calendar_of, live, rever
 from ledger.projections.why import Inquiry, Why
 from ledger.rules import scheme as schemes
 from ledger.rules.evaluate import VERSION, Evaluation, evaluate
-from ledger.rules.matching import ancestry
+from ledger.rules.heirs import ancestry
 from ledger.rules.plan import Plan
 from ledger.rules.roster import Roster, Unit
 from ledger.rules.source import Source
@@ -92,6 +92,7 @@ class Scoring:
             events=self._happened({id for posting in postings for id in posting.events} | {entry.event for entry in voided}),
             accounts=view.plan.scheme.accounts,
             vocabulary={kind: {word: entry.name for word, entry in entries.items()} for kind, entries in words.items()},
+            units={each.id: each.on(as_of).name for each in view.roster.units.values()},
         )
 
     def why(self, unit: str, rule: str, question: Question) -> Why:
@@ -104,7 +105,8 @@ class Scoring:
         alone = view.of_unit(found, facts, pairs, trace=True)
         row = alone.standings[found.id].year
         year = view.plan.year(view.basis.year)
-        inquiry = Inquiry(view.plan, year, row, facts, reversals(pairs), alone.passed, view.basis.cut.as_of)
+        whose = ancestry(view.roster.heirs, [found.id])
+        inquiry = Inquiry(view.plan, year, row, whose, facts, reversals(pairs), alone.passed, view.basis.cut.as_of)
         reasons = tuple(inquiry.reasons(rule))
         ids = self._reader.ids({reason.position for reason in reasons if reason.position})
         return Why(view.basis, found.on(view.basis.cut.as_of).name, view.plan.scheme.rules[view.plan.place[rule]], reasons, ids)
@@ -154,8 +156,7 @@ class View:
         self._reader = reader
         position = known(reader, question.known_at)
         recorded = enacted(reader, position)
-        meant = question.as_of or (today if question.year is None else date(question.year, 12, 31))
-        calendar = question.scheme.calendar if question.scheme else calendar_of(recorded, meant)
+        calendar = question.scheme.calendar if question.scheme else calendar_of(recorded, question.as_of or today, question.year)
         year, as_of = year_and_day(question.year, question.as_of, today, calendar)
         source = question.scheme or scheme_in_force(recorded, year, as_of).source
         self.source = source
@@ -174,10 +175,10 @@ class View:
 
     @cached_property
     def roster(self) -> Roster:
-        """The units known at the cut, whenever they were enrolled; a unit says what it was on a day."""
+        """The units known at the cut, whenever they were enrolled, as far as what happened to them by the day whose units are scored."""
         found = list(self._reader.scan(ROSTER_KINDS, upto=self.basis.cut.position))
         streams = {f"unit:{fact.unit_id}" for _, kind, fact in found if kind == "unit_enrolled"}
-        return Roster(live(found, reversals(self.pairs(streams))))
+        return Roster(live(found, reversals(self.pairs(streams)))).upto(self.day)
 
     def pairs(self, streams: Collection[str] | None = None) -> list[tuple[int, int]]:
         """The reversals known at the cut with their targets, as positions; a reversal is in the stream of its target."""
@@ -194,9 +195,14 @@ class View:
         rows = self.in_class(table.table(self.evaluation, self.basis.cut.as_of), class_)
         return table.Standings(self.basis, rows, tuple(self._reader.ids(self.evaluation.unpriced).values()))
 
+    @cached_property
+    def day(self) -> date:
+        """The day whose units are scored: the as-of date, or the year's last where that is earlier."""
+        return min(self.basis.cut.as_of, self.plan.scheme.calendar.last(self.basis.year))
+
     def unit(self, written: str) -> Unit:
-        """A unit by id, name or alias. Raises Unknown for none, BasisError for one that is not in the roster on the as-of date."""
-        return self.roster.enrolled(written, self.basis.cut.as_of)
+        """A unit by id, name or alias. Raises Unknown for none, BasisError for one that is not in the roster on that day."""
+        return self.roster.enrolled(written, self.day)
 
     def facts_of(self, unit: Unit) -> tuple[Facts, list[tuple[int, int]]]:
         """The facts in the streams that one unit's events belong to, reversed ones included, and the reversals there."""

@@ -174,16 +174,16 @@ def _firsts(view: View, class_: str | None) -> tuple[First, ...]:
 
 
 def _rosters(was: View, now: View) -> Rosters:
-    enrolled = {unit.id: unit.on(was.basis.cut.as_of).name for unit in was.roster.at(was.basis.cut.as_of)}
+    enrolled = {unit.id: unit.on(was.basis.cut.as_of).name for unit in was.roster.at(was.day)}
     return rosters(enrolled, was.source, now.source)
 
 
 def _concerned(recorded: Sequence[Enacted], proposed: Enacted, today: date) -> Iterator[tuple[int, date]]:
-    """The years that a proposed scheme would be the scheme of instead of another, each with the day to look at it."""
-    effective = proposed.source.effective
-    earliest = min((each.source.effective.year for each in recorded), default=effective.year)
+    """The years, by its own calendar, that a proposed scheme would be the scheme of instead of another, each with the day to look at it."""
+    effective, calendar = proposed.source.effective, proposed.source.calendar
+    earliest = min((each.source.effective for each in recorded), default=effective)
     last = max(today, effective)
-    for year in range(max(effective.year, earliest), last.year + 1):
-        as_of = min(date(year, 12, 31), last)
+    for year in range(calendar.number(max(effective, earliest)), calendar.number(last) + 1):
+        as_of = min(calendar.last(year), last)
         if scheme_in_force([*recorded, proposed], year, as_of) is proposed:
             yield year, as_of

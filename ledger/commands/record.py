@@ -83,12 +83,13 @@ def _declared(kind: str, location: str, otherwise: list[click.Option]) -> list[c
     if not Path(location).is_file():
         return otherwise
     from ledger.errors import LedgerError
-    from ledger.projections.cut import scheme_in_force
+    from ledger.projections.cut import calendar_of, scheme_in_force
 
     today = times.now().date()
     try:
         with opened(location) as ledger:
-            scheme = scheme_in_force(ledger.schemes(), today.year, today).source
+            recorded = ledger.schemes()
+        scheme = scheme_in_force(recorded, calendar_of(recorded, today).number(today), today).source
     except LedgerError:  # a page of help is not where to say what is wrong with a ledger
         return otherwise
     fields = scheme.fields.get(kind, {})

@@ -63,8 +63,8 @@ def scheme_in_force(enacted: Sequence[Enacted], year: int, as_of: date) -> Enact
         return max(in_force, key=lambda each: (each.source.effective, each.position))
     if not enacted:
         raise BasisError.of("projections.nothing_enacted", field="known_at")
-    by = min(as_of, date(year, 12, 31))
     first = min(enacted, key=lambda each: (each.source.effective, each.position))
+    by = min(as_of, first.source.calendar.last(year))
     raise BasisError.of("projections.before_every_scheme", field="as_of", day=by, first=first.source.effective, position=first.position)
 
 
@@ -79,10 +79,14 @@ def supposed(scheme: Source | None, enacted: Sequence[Enacted], year: int, as_of
     return None if in_force == scheme else Supposed(in_force.id, in_force.sha256)
 
 
-def calendar_of(enacted: Sequence[Enacted], day: date) -> Calendar:
-    """The calendar of the latest scheme effective by a day; of the first, or the common one, where there is none yet."""
+def calendar_of(enacted: Sequence[Enacted], day: date, year: int | None = None) -> Calendar:
+    """The calendar of the latest scheme effective by a day, and by the end of the year that is asked for.
+
+    Of the first scheme, or the common calendar, where there is none yet.
+    """
     known = sorted(enacted, key=lambda each: (each.source.effective, each.position))
-    in_force = [each for each in known if each.source.effective <= day] or known[:1]
+    ends = ((each, day if year is None else min(day, each.source.calendar.last(year))) for each in known)
+    in_force = [each for each, end in ends if each.source.effective <= end] or known[:1]
     return in_force[-1].source.calendar if in_force else Calendar()
 
 

@@ -128,7 +128,8 @@ class Happened:
 class Statement:
     """A unit's row, and everything behind it.
 
-    ``events`` are those named by postings and reversed entries, by id; ``accounts`` and ``vocabulary`` the scheme's names.
+    ``events`` are those named by postings and reversed entries, by id; ``accounts`` and ``vocabulary`` the scheme's names,
+    ``units`` those of all units, by id.
     """
 
     basis: Basis
@@ -141,6 +142,7 @@ class Statement:
     events: Mapping[str, Happened]
     accounts: Mapping[str, str]
     vocabulary: Mapping[str, Mapping[str, str]]
+    units: Mapping[str, str]
 
     def as_json(self) -> dict[str, object]:
         """The document in the contract's words: the row, its basis and the postings."""

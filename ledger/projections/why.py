@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -59,11 +59,15 @@ class Why:
 
 @dataclass(frozen=True)
 class Inquiry:
-    """What an answer is found in: one unit's facts, reversed ones included, with its year and what posted nothing."""
+    """What an answer is found in: one unit's facts, reversed ones included, with its year and what posted nothing.
+
+    ``whose`` are the unit and those in whose place it stands.
+    """
 
     plan: Plan
     year: Year
     row: UnitYear
+    whose: Collection[str]
     facts: Sequence[Fact]
     voided: Mapping[int, int]
     passed: Iterable[Passed]
@@ -90,7 +94,7 @@ class Inquiry:
         subject = self._subject(fact)
         whose = fact if getattr(fact, "unit", None) or getattr(fact, "units", None) else subject
         units = (whose.unit,) if getattr(whose, "unit", None) else getattr(whose, "units", None) or ()
-        return self.row.unit.id in units
+        return not set(self.whose).isdisjoint(units)
 
     def _subject(self, fact: Any) -> Any:
         for stream, opener in fields.OPENERS.items():
@@ -105,7 +109,7 @@ class Inquiry:
         lacking = self._lacking(rule, position, fact, on)
         if lacking is not None:
             return Reason(*lacking, position, on)
-        if any(each.position == position and each.rule == place and each.unit == self.row.unit.id for each in self.passed):
+        if any(each.position == position and each.rule == place and each.unit in self.whose for each in self.passed):
             return Reason("why_superseded", {"group": rule.group}, position, on)
         paid = sum(line[2] for line in self.row.postings if line[1] == place and position in line[4])
         return Reason("why_paid", {}, position, on, paid)

@@ -25,7 +25,7 @@ def compare(measures: Iterable[Measure], year: Year, as_of: date, rows: Sequence
         assert measure.among is not None
         for slot in year.slots[measure.period]:
             day = date.fromordinal(min(year.periods[slot].last, as_of.toordinal()))
-            there = [row for row in rows if (measure.id, slot) in row.compared and row.unit.since <= day]
+            there = [row for row in rows if (measure.id, slot) in row.compared and row.unit.since <= day and not row.unit.absence(day)]
             for group in _groups(there, measure.among.within == "class", day):
                 values = {row.unit.id: row.compared[measure.id, slot] for row in group}
                 for unit, value in values.items():

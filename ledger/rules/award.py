@@ -106,7 +106,7 @@ class Program:
         part = sharing(count.share, self._ratio(count))
         if count.distinct is None:
             return Hit(index, points.ONE, part=part)
-        group = Group(per=(count.distinct, "year"), keep=Keep(first=1))
+        group = Group(per=(count.distinct, rule.period), keep=Keep(first=1))
         return Hit(index, points.ONE, take=self._take(f"count {rule.id}", group, "add", points.ONE), part=part)
 
     def _ratio(self, sharer: Group | Count) -> Reader | None:

@@ -46,8 +46,8 @@ class Timed(NamedTuple):
         return (self.answer if self.answer is not None and self.until.date() == moment.date() else self.position,)
 
 
-def crossings(plan: Plan, joined: Joined, year: Year, as_of: date) -> Iterator[tuple[str, Entry]]:
-    """The entries, by unit, of every rule that judges an elapsed time and every measure that counts its bands."""
+def crossings(plan: Plan, joined: Joined, year: Year, as_of: date) -> Iterator[tuple[str, int, Entry]]:
+    """The entries of every rule that judges an elapsed time and every measure that counts its bands: unit, day of the subject, entry."""
     for place, rule in enumerate(plan.scheme.rules):
         elapsed = plan.measures[rule.measure].elapsed if isinstance(rule, Assess) and rule.measure else None
         if isinstance(rule, Assess) and elapsed:
@@ -55,7 +55,7 @@ def crossings(plan: Plan, joined: Joined, year: Year, as_of: date) -> Iterator[t
             for timed in _times(plan, elapsed, joined, year, as_of):
                 crossed = ((band, used_up(timed.began, _span(band), working, timed.until)) for band in _rising(rule))
                 for entry in _steps(rule, place, timed, year, crossed, plan.banded.get(rule.id, ())):
-                    yield timed.unit, entry
+                    yield timed.unit, timed.began.toordinal(), entry
 
 
 def _times(plan: Plan, elapsed: Elapsed, joined: Joined, year: Year, as_of: date) -> Iterator[Timed]:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from operator import itemgetter
 
 from ledger.rules.among import compare
 from ledger.rules.calendar import Year
 from ledger.rules.delays import crossings
 from ledger.rules.facts import Entry, Fact, Joined, join
-from ledger.rules.matching import Holders, Matching, Passed, ancestry, carried, class_of
+from ledger.rules.heirs import ancestry, carried, class_of, handed_on
+from ledger.rules.matching import Holders, Matching, Passed
 from ledger.rules.measures import Among
 from ledger.rules.plan import Plan
 from ledger.rules.rank import Place, person_places, ranks
@@ -62,24 +63,26 @@ def evaluate(
 ) -> Evaluation:
     """Evaluate ``facts`` (position, kind, event; dated no later than ``as_of``) for the units of the roster, or ``only`` some.
 
-    With ``only``, the facts of those units and of those they inherit from suffice, unless the plan compares units, and ranks
-    are None. ``trace`` keeps what posted nothing. Raises BasisError for a missing target.
+    The units are those of the as-of date, or of the year's last day where that is earlier: what happens to them later changes
+    nothing of the year. With ``only``, the facts of those units and of those they inherit from suffice, unless the plan
+    compares units, and ranks are None. ``trace`` keeps what posted nothing. Raises BasisError for a missing target.
     """
     calendar = plan.year(year)
+    last = min(as_of, plan.scheme.calendar.last(year))
+    roster = roster.upto(last)
     everyone = only is None or bool(plan.compared)
-    units = [unit for unit in roster.at(as_of) if everyone or unit.id in (only or ())]
+    units = [unit for unit in roster.at(last) if everyone or unit.id in (only or ())]
     joined = join(facts, plan.programs, plan.timed, plan.aside)
     passed: list[Passed] | None = [] if trace else None
     asked = [*roster.units] if everyone else ancestry(roster.heirs, only or ())
-    holders = Holders(asked, roster.heirs, class_of(roster.units), only is None)
+    holders = Holders(asked, roster.heirs, class_of(roster.units, roster.heirs), only is None)
     matching = Matching(plan.programs, calendar, holders, joined, passed)
     matching.run()
-    for unit_id, entry in crossings(plan, joined, calendar, as_of):
+    for unit_id, entry in handed_on(crossings(plan, joined, calendar, as_of), roster.heirs):
         if unit_id in matching.entries:
             matching.entries[unit_id].append(entry)
     carried(matching.entries, roster.heirs)
     rows = _walked(plan, units, calendar, as_of, matching.entries, roster)
-    last = min(as_of, plan.scheme.calendar.last(year))
     classes = {unit.id: unit.on(last).class_ for unit in units}
     found = ranks(plan.scheme_rank if only is None else None, rows, classes, _rulings(joined, calendar))
     standings = {
@@ -90,12 +93,16 @@ def evaluate(
 
 
 def _walked(plan: Plan, units: Sequence[Unit], year: Year, as_of: date, entries: dict[str, list[Entry]], roster: Roster) -> list[UnitYear]:
-    """Every unit's year. Where rules compare units, once more for each comparison that rests on another."""
+    """Every unit's year. Where rules compare units, once more for each comparison that rests on another.
+
+    One that is gone by now was still compared with at the end of each period before.
+    """
     for each in entries.values():
         each.sort(key=itemgetter(0))
     among: Among = {}
+    gone = [(unit, unit.left - timedelta(days=1)) for unit in roster.units.values() if unit.left and unit.left.toordinal() > year.first]
     for _ in plan.compared:
-        rows = [_walk(plan, unit, year, as_of, among, entries[unit.id], roster) for unit in units]
+        rows = [_walk(plan, unit, year, day, among, entries[unit.id], roster) for unit, day in (*((unit, as_of) for unit in units), *gone)]
         among = compare(plan.compared, year, as_of, rows)
     keep = entries.__getitem__ if plan.compared else entries.pop
     return [_walk(plan, unit, year, as_of, among, keep(unit.id), roster) for unit in units]

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
-from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
-from ledger import points
 from ledger.rules import fields
 from ledger.rules.award import Hit, Program, Role, getter
 from ledger.rules.calendar import Year
 from ledger.rules.conditions import Exists
 from ledger.rules.facts import Entry, Fact, Joined
+from ledger.rules.heirs import ClassOf, Heirs, shared_out, successors
 from ledger.rules.prices import Number
-from ledger.rules.roster import Inheritance
 
 Parts = tuple[tuple[str, Role], ...]
 """Whom a fact credits, each in its role."""
-ClassOf = Callable[[str, int], str]
-
-
-CARRIED = "↪"
-"""The note of what came along from another unit."""
 
 
 class Passed(NamedTuple):
@@ -41,7 +33,7 @@ class Holders:
     """Whom facts can credit: units, with those that inherit from them and their class on a day, and, if asked, persons."""
 
     units: Collection[str]
-    heirs: Mapping[str, tuple[Inheritance, ...]]
+    heirs: Heirs
     class_of: ClassOf
     persons: bool
 
@@ -142,7 +134,8 @@ class Matching:
     def _poster(self, program: Program) -> Callable[[int, int, Fact, Fact, Parts, dict[Role, tuple[Hit, ...]], tuple[bool, ...]], None]:
         """Adds a fact's entries, by each holder's role in it."""
         make, outcome, owing = program.credit != "unit", program.kind in fields.OUTCOMES, partial(_owing, program)
-        sinks, plain = self._sinks(program.credit), program.whole and not self._holders.heirs
+        heirs = self._holders.heirs
+        sinks, plain = self._sinks(program.credit), program.whole and not heirs
         year, standing = self._year, self._standing
         days, since, until = year.days, year.since, year.since + len(year.days)
 
@@ -152,6 +145,7 @@ class Matching:
             cell = days[day - since] if since <= day < until else None
             priced, behind = make or not outcome, (position,)
             lacking = make and outcome and not parts and owing(fact, subject, by_role, found)
+            given: dict[tuple[int, str], int] | None = {} if heirs and len(parts) > 1 else None
             for index, (unit, role) in enumerate(parts):
                 sink = sinks(unit)
                 if sink is None:
@@ -176,7 +170,7 @@ class Matching:
                     elif plain and part is None:
                         sink.append((day, rule, gain, cell, behind, note))
                     else:
-                        self._enter((day, rule, 0, cell, behind, note), gain * share, unit)
+                        self._enter((day, rule, 0, cell, behind, note), gain * share, (unit, subject), None if part else given)
             if (lacking or not priced) and year.has(day):
                 self.unpriced.append(position)
 
@@ -192,15 +186,23 @@ class Matching:
         if gain is None and self._passed is not None:
             self._passed.append(Passed(unit, day, rule, position))
 
-    def _enter(self, entry: Entry, exact: Number, unit: str) -> None:
-        """Enters what a fact gives; what it gives a unit that was merged or split goes to those in its place by then, by shares."""
+    def _enter(self, entry: Entry, exact: Number, named: tuple[str, Fact], given: dict[tuple[int, str], int] | None) -> None:
+        """Enters what a fact gives; what it gives a unit that was merged or split goes to those in its place by then, by shares.
+
+        ``named`` is the unit, and the fact that named it. ``given`` is what each has of a price that units do not share: one
+        that stands in the place of two of the fact's units has it once, the higher of the two.
+        """
         day, rule, _, cell, behind, note = entry
+        unit, by = named
         sinks = self.entries if unit in self.entries else self.personal
-        found = list(successors(self._holders.heirs, unit, day))
-        for heir, part in found:
-            if heir in sinks:
-                sinks[heir].append((day, rule, points.rounded(exact * part), cell, behind, note))
-        if not found:
+        found = successors(self._holders.heirs, unit, day, by.on.toordinal())
+        for heir, part in shared_out(exact, found):
+            had = given.get((rule, heir)) if given else None
+            if heir in sinks and (had is None or abs(part) > abs(had)):
+                sinks[heir].append((day, rule, part - (had or 0), cell, behind, note))
+                if given is not None:
+                    given[rule, heir] = part
+        if not found and self._year.has(day):
             self.unpriced.append(behind[0])
 
     def _bare(self, kind: str) -> Callable[[int, int, Fact], None]:
@@ -274,52 +276,3 @@ def single(standing: dict[Any, Any], place: Any, price: Number, once: bool) -> N
         return None
     standing[place] = price
     return price - before
-
-
-def class_of(units: Mapping[str, Any]) -> ClassOf:
-    """What gives a unit's class on a day, from the roster."""
-    known: dict[tuple[str, int], str] = {}
-
-    def find(unit: str, day: int) -> str:
-        found = known.get((unit, day))
-        if found is None:
-            found = known[unit, day] = units[unit].on(date.fromordinal(day)).class_ if unit in units else ""
-        return found
-
-    return find
-
-
-def successors(
-    heirs: Mapping[str, tuple[Inheritance, ...]], unit: str, day: int, part: Fraction = Fraction(1), since: tuple[int, int] = (0, 0)
-) -> Iterator[tuple[str, Fraction]]:
-    """Who stands in a unit's place on a day, each with its share: the unit itself, or those it was merged or split into."""
-    steps = (each for each in heirs.get(unit, ()) if since < (each.day, each.position) and each.day <= day)
-    step = next((each for each in steps if each.until is None or day < each.until), None)
-    if step is None:
-        yield unit, part
-        return
-    for heir, numerator, denominator in step.shares:
-        yield from successors(heirs, heir, day, part * Fraction(numerator, denominator), (step.day, step.position))
-
-
-def ancestry(heirs: Mapping[str, tuple[Inheritance, ...]], units: Collection[str]) -> list[str]:
-    """These units and all those in whose place they stand, directly or through others."""
-    found = dict.fromkeys(units)
-    passing = {unit: {heir for step in steps for heir, *_ in step.shares} for unit, steps in heirs.items()}
-    while before := [unit for unit, to in passing.items() if unit not in found and not to.isdisjoint(found)]:
-        found |= dict.fromkeys(before)
-    return list(found)
-
-
-def carried(entries: Mapping[str, list[Entry]], heirs: Mapping[str, tuple[Inheritance, ...]]) -> None:
-    """Adds what goes along with units that were merged or split: what they had earned, on that day, in its own periods.
-
-    A unit that goes on with a part of itself gives up the rest.
-    """
-    steps = sorted((step.day, step.position, unit, step.shares) for unit, each in heirs.items() for step in each if step.carried)
-    for day, position, unit, shares in steps:
-        for _, rule, change, cell, behind, _ in [entry for entry in entries.get(unit, ()) if entry[0] < day]:
-            for heir, numerator, denominator in shares:
-                part = points.rounded(Fraction(change * numerator, denominator)) - (change if heir == unit else 0)
-                if part and heir in entries:
-                    entries[heir].append((day, rule, part, cell, (*behind, position), CARRIED))

@@ -5,7 +5,7 @@ Values are hundredths, exact: ints, or fractions of one; an ordinal, or None, fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -46,10 +46,13 @@ class Measures:
         }
 
     def value(self, name: str, slot: int, day: int) -> Any:
-        """A measure in a period (0: the year) on a day. Raises BasisError for a target that is missing, or 0 where it divides."""
+        """A measure in a period (0: the year) on a day. Raises BasisError for a target that is missing, or 0 where it divides.
+
+        None where there is nothing to say: no first day yet, or a rate of a target that is pro-rated to nothing.
+        """
         measure = self._plan.measures[name]
         value = self._forms[measure.form](measure, slot, day)
-        return value // points.ONE * points.ONE if measure.whole else value
+        return value // points.ONE * points.ONE if measure.whole and value is not None else value
 
     def slot(self, name: str, slot: int) -> int:
         """The period in which a measure is asked for: this one, or the year for a measure of the year."""
@@ -72,15 +75,17 @@ class Measures:
         whole, prorate = target(self._plan.scheme, self._unit, name, when), self._plan.scheme.targets[name].prorate
         if prorate == "no":
             return whole
-        parts = [self._year.bounds(slot)] if prorate == "days" else self._plan.months(self._year, slot)
-        there = [self._unit.days_in(*part) for part in parts]
+        bounds = self._year.bounds(slot)
+        parts = (self._plan.months(self._year, slot) if prorate == "months" else []) or [bounds]
+        there = [self._unit.days_in(*part, known=day) for part in parts]
         if prorate == "days":
-            first, last = parts[0]
-            return Fraction(whole * there[0], last - first + 1)
+            return Fraction(whole * there[0], bounds[1] - bounds[0] + 1)
         return Fraction(whole * sum(map(bool, there)), len(there))
 
-    def note(self, name: str, slot: int, day: int) -> str:
-        """What a judgement was made of: the value, and the target it was held against."""
+    def note(self, name: str | None, slot: int, day: int) -> str | None:
+        """What a judgement was made of: the value, and the target it was held against; None for one that is given by itself."""
+        if name is None:
+            return None
         measure = self._plan.measures[name]
         if measure.against is None:
             return written(self.value(name, slot, day))
@@ -98,7 +103,8 @@ class Measures:
         return sum(map(self.sums[slot].__getitem__, self._plan.feeding(measure.sum or "")))
 
     def _weighted(self, measure: Measure, slot: int, day: int) -> Any:
-        return sum(self.value(name, self.slot(name, slot), day) * weight for name, weight in (measure.weighted or {}).items())
+        valued = ((self.value(name, self.slot(name, slot), day), weight) for name, weight in (measure.weighted or {}).items())
+        return sum(value * weight for value, weight in valued if value is not None)
 
     def _ratio(self, measure: Measure, slot: int, day: int) -> Any:
         against = measure.ratio
@@ -108,6 +114,8 @@ class Measures:
             return Fraction(value * points.ONE) / divisor
         if against.empty is not None:
             return against.empty
+        if against.target and not self._unit.days_in(*self._year.bounds(slot), known=day):
+            return None
         name, when = self._unit.on(date.fromordinal(day)).name, date.fromordinal(day)
         key = "rules.zero_target" if against.target else "rules.zero_measure"
         raise BasisError.of(key, field="targets", unit=name, target=against.target or against.to, day=when)
@@ -125,21 +133,26 @@ class Measures:
         return max(0, self.difference(measure.surplus, slot, day))
 
     def _carried(self, measure: Measure, slot: int, day: int) -> Any:
-        """The value of a period, with what those before it left over or lacked."""
+        """The value of a period, with what those before it left over or lacked, as far as the unit was there."""
         part = measure.carried
         assert part is not None
         over: Any = 0
-        for each in (each for each in self._year.slots[measure.period] if each <= slot):
+        before = (each for each in self._year.slots[measure.period] if each < slot)
+        for each in (*(each for each in before if self._unit.days_in(*self._year.bounds(each))), slot):
             when = min(day, self._year.periods[each].last)
             value = self.value(part.of, each, when) + (max(over, 0) if part.surplus else 0) + (min(over, 0) if part.shortfall else 0)
             over = value - self.target(part.target, each, when)
         return value
 
     def _least(self, measure: Measure, slot: int, day: int) -> Any:
-        return min(self.value(name, self.slot(name, slot), day) for name in measure.least or ())
+        return min(self._values(measure.least or (), slot, day), default=None)
 
     def _greatest(self, measure: Measure, slot: int, day: int) -> Any:
-        return max(self.value(name, self.slot(name, slot), day) for name in measure.greatest or ())
+        return max(self._values(measure.greatest or (), slot, day), default=None)
+
+    def _values(self, names: Iterable[str], slot: int, day: int) -> list[Any]:
+        values = (self.value(name, self.slot(name, slot), day) for name in names)
+        return [value for value in values if value is not None]
 
     def _compared(self, measure: Measure, slot: int, _day: int) -> Any:
         return self._among.get((measure.id, slot, self._unit.id), 0)

@@ -6,6 +6,7 @@ After ``init`` the roster lives in unit events alone; the scheme keeps targets b
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -74,11 +75,23 @@ class Unit:
         """The absence in which a day falls; None where the unit is in, or not yet enrolled."""
         return next((each for each in self.absences if each.first <= day and (each.back is None or day < each.back)), None)
 
-    def days_in(self, first: int, last: int) -> int:
-        """How many of the days from one ordinal to another, both included, it is in the roster."""
+    def upto(self, day: date) -> Unit:
+        """The unit as far as it is known by a day: nothing of when it leaves or comes back later."""
+        absences = (each._replace(back=each.back if each.back and each.back <= day else None) for each in self.absences)
+        return replace(self, absences=tuple(each for each in absences if each.first <= day))
+
+    def days_in(self, first: int, last: int, known: int | None = None) -> int:
+        """How many of the days from one ordinal to another, both included, it is in the roster, as far as is ``known`` on a day."""
         first = max(first, self.since.toordinal())
-        out = ((each.first.toordinal(), each.back.toordinal() - 1 if each.back else last) for each in self.absences)
+        told = (each for each in self.absences if known is None or each.first.toordinal() <= known)
+        out = ((each.first.toordinal(), each.back.toordinal() - 1 if each.back else last) for each in told)
         return _days(first, last) - sum(_days(max(first, begin), min(last, end)) for begin, end in out)
+
+    def first_in(self, first: int) -> int:
+        """The first day from one on, as ordinals, on which it is in the roster; that day where it is out for good."""
+        day = max(date.fromordinal(first), self.since)
+        absence = self.absence(day)
+        return (absence.back if absence and absence.back else day).toordinal()
 
 
 def _days(first: int, last: int) -> int:
@@ -140,6 +153,14 @@ class Roster:
 
     def _inherit(self, unit: str, step: Inheritance) -> None:
         self.heirs[unit] = (*self.heirs.get(unit, ()), step)
+
+    def upto(self, day: date) -> Roster:
+        """The roster as far as it is known by a day; names and classes, which say from when they hold, stay."""
+        known = copy(self)
+        known.units = {unit.id: unit.upto(day) for unit in self.units.values()}
+        steps = {unit: tuple(step for step in each if step.day <= day.toordinal()) for unit, each in self.heirs.items()}
+        known.heirs = {unit: each for unit, each in steps.items() if each}
+        return known
 
     def at(self, day: date) -> tuple[Unit, ...]:
         """The units that are in the roster on a day."""

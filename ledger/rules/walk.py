@@ -60,7 +60,7 @@ class Walk:
         self._behind: dict[int, list[int]] = {}
         self._holding: dict[tuple[int, int], bool] = {}
         self._compared: dict[tuple[str, int], Any] = {}
-        changes = {state.since.toordinal() for state in unit.states[1:]}
+        changes = {state.since.toordinal() for state in unit.states[1:]} | {each.back.toordinal() for each in unit.absences if each.back}
         self._changes = {day for day in changes if year.has(day)}
 
     def run(self, entries: list[Entry]) -> UnitYear:
@@ -79,9 +79,10 @@ class Walk:
         return self._result()
 
     def _calendar(self) -> tuple[Parts, Parts]:
-        """What is given on a first day and judged on a last day. A unit that joined later begins on the day it joined.
+        """What is given on a first day and judged on a last day. A unit that joined later, or was out, begins on its first day in.
 
-        With ``past``, parts that were over by then are judged on that day: earlier points came along.
+        Periods in which it never was in are no part of it; with ``past``, those that were over when it joined are judged on
+        that day: earlier points came along.
         """
         starts: Parts = {}
         ends: Parts = {}
@@ -89,9 +90,11 @@ class Walk:
         for place, rule in self._course.assessments:
             for slot in self._year.slots[rule.period]:
                 first, last = self._year.bounds(slot)
+                if not self._unit.days_in(first, last) and not (self._past and last < since):
+                    continue
                 if rule.judged == "start":
-                    starts.setdefault(max(first, since), {}).setdefault(place, []).append(slot)
-                elif rule.judged == "end" and (last >= since or self._past):
+                    starts.setdefault(self._unit.first_in(first), {}).setdefault(place, []).append(slot)
+                elif rule.judged == "end":
                     ends.setdefault(max(last, since), {}).setdefault(place, []).append(slot)
         return starts, ends
 
@@ -145,8 +148,7 @@ class Walk:
         if isinstance(rule, Assess):
             for slot in due:
                 if rule.when.holds(self._lookup(slot, day)):
-                    note = self._measures.note(rule.measure, slot, day) if rule.measure else None
-                    yield slot, self._worth(rule, slot, day, count=True), note
+                    yield slot, self._worth(rule, slot, day, count=True), self._measures.note(rule.measure, slot, day)
             if rule.judged == "daily":
                 for slot in sorted(self._of(rule.period, slots, day, step, touched)):
                     worth = self._worth(rule, slot, day) if rule.when.holds(self._lookup(slot, day)) else 0
@@ -183,6 +185,8 @@ class Walk:
         if rule.measure is None:
             return rule.points or 0
         value = self._measures.value(rule.measure, self._measures.slot(rule.measure, slot), day)
+        if value is None:  # held against a target of a period in which the unit never was in
+            return 0
         worth = assess.judged(rule, value)
         if worth is None:
             raise SchemeError.of("rules.no_band", field=rule.id, value=value)
@@ -204,6 +208,8 @@ class Walk:
         return tuple(position for source in sorted(step.sources) for position in self._behind.get(source, ()))
 
     def _reach(self, day: int, touched: set[int]) -> None:
+        if self._unit.absences and self._unit.absence(date.fromordinal(day)):
+            return  # what it lacks no longer when it goes, it has reached when it is back
         for measure, sources in self._course.reaching:
             if measure.id not in self._measures.reached and not sources.isdisjoint(touched):
                 assert measure.first_day is not None

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ledger import times
 from ledger.errors import BasisError
-from ledger.projections.cut import Enacted, live, reversals, scheme_in_force, year_and_day
+from ledger.projections.cut import Enacted, calendar_of, live, reversals, scheme_in_force, year_and_day
 from ledger.rules.calendar import Calendar
 from ledger.rules.source import Source, load
 from tests.projections.county import County, adopted, submitted
@@ -248,3 +249,47 @@ def test_a_year_before_the_scheme_is_refused_naming_its_first_day(county: County
         county.standings("2023-06-30")
     assert caught.value.problem.key == "projections.before_every_scheme"
     assert caught.value.problem.params["first"] == date(2024, 1, 1)
+
+
+DECEMBER = {"begins": "12-01", "of": "previous"}
+
+
+def with_calendar(effective: str, calendar: dict[str, str] | None, position: int) -> Enacted:
+    """The packaged scheme, with another first day and calendar."""
+    return Enacted(position, Source({**load("liucheng-2024").data, "effective": effective, "calendar": calendar or {}}))
+
+
+@pytest.mark.parametrize(
+    ("day", "year", "begins"),
+    [
+        (date(2024, 11, 30), None, (1, 1)),
+        (date(2024, 12, 1), None, (12, 1)),
+        (date(2026, 1, 1), 2024, (1, 1)),
+        (date(2026, 1, 1), 2025, (12, 1)),
+        (date(2024, 11, 30), 2025, (1, 1)),
+        (date(2023, 1, 1), 2024, (1, 1)),
+    ],
+)
+def test_a_year_is_that_of_the_calendar_of_the_scheme_it_is_scored_under(day: date, year: int | None, begins: tuple[int, int]) -> None:
+    recorded = [with_calendar("2024-01-01", None, 2), with_calendar("2024-12-01", DECEMBER, 3)]
+    assert calendar_of(recorded, day, year).begins == begins
+
+
+def test_a_past_year_that_begins_in_december_is_asked_for_as_of_its_own_last_day(tmp_path: Path) -> None:
+    data = {**load("liucheng-2024").data, "issued": "2023-11-01", "effective": "2023-12-01", "calendar": DECEMBER}
+    file = tmp_path / "december.yaml"
+    file.write_text(json.dumps(data), encoding="utf-8")
+    county = County(tmp_path / "scores.ledger", str(file))
+    county.bring(submitted("1", on="2023-12-01"), adopted("1", on="2023-12-01"), adopted("1", "区级采用", "2024-12-01", id="b1"))
+    for now, year, meant in (
+        ("2025-03-01T09:00", 2024, (2024, date(2024, 11, 30))),
+        ("2024-11-30T09:00", None, (2024, date(2024, 11, 30))),
+        ("2024-12-01T09:00", None, (2025, date(2024, 12, 1))),
+        ("2024-12-01T09:00", 2025, (2025, date(2024, 12, 1))),
+    ):
+        county.now = times.moment(now)
+        table = county.standings(year=year)
+        assert (table.basis.year, table.basis.cut.as_of) == meant
+        assert table.rows == county.standings(meant[1].isoformat(), year=meant[0]).rows
+    assert [row.measures["adoption_year"] for row in county.standings(year=2024).rows if row.unit == A] == [2000]
+    assert [row.measures["adoption_year"] for row in county.standings(year=2025).rows if row.unit == A] == [1000]

@@ -14,6 +14,7 @@ from ledger.whatif import Falling, Proposal
 from tests.projections.county import County, adopted, submitted
 from tests.projections.drafts import LATE, draft
 
+DECEMBER = ("scored_account: appraisal", "calendar: {begins: 12-01, of: previous}\nscored_account: appraisal")
 LATE_ANSWER = {"kind": "feedback_failed", "id": "late", "on": "2024-03-01", "unit": "凤山镇", "how": "late"}
 
 
@@ -87,6 +88,16 @@ def test_every_year_that_it_would_be_the_scheme_of_is_shown(county: County, tmp_
     assert shown == [(2024, date(2024, 12, 31)), (2025, date(2025, 5, 1))]
     assert proposal.falling is not None
     assert sum(proposal.falling.kinds.values()) == 2
+
+
+def test_years_are_those_of_the_schemes_own_calendar(tmp_path: Path) -> None:
+    county = County(tmp_path / "december.ledger", str(draft(tmp_path, DECEMBER, name="december")))
+    county.bring(LATE_ANSWER, {**LATE_ANSWER, "id": "next", "on": "2024-12-01"})
+    county.now = times.moment("2024-12-15T09:00")
+    proposal = enact(county, draft(tmp_path, LATE, DECEMBER))
+    shown = [(impact.after.basis.year, impact.after.basis.cut.as_of) for impact in proposal.impacts]
+    assert shown == [(2024, date(2024, 11, 30)), (2025, date(2024, 12, 15))]
+    assert [unit.change for impact in proposal.impacts for unit in impact.units if unit.change] == [-200, -200]
 
 
 def test_years_that_keep_their_scheme_are_not_shown(county: County, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.errors import BasisError
-from ledger.rules.matching import ancestry, successors
+from ledger.rules.heirs import ancestry, successors
 from ledger.rules.roster import Inheritance, Roster, Unit
 from tests.rules.kit import LIUCHENG, Year
 
