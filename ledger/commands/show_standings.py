@@ -74,7 +74,7 @@ def standings(table: Standings, titles: Titles) -> Iterator[RenderableType]:
 def _ranked(rows: Sequence[Row], titles: Titles) -> Iterator[RenderableType]:
     """The table with the measures that there is room for, those of the year first, in the scheme's order."""
     fixed, names = _fixed(rows), list(rows[0].measures) if rows else []
-    preferred = sorted(names, key=titles.is_quarterly)
+    preferred = sorted(names, key=titles.is_numbered)
 
     def build(count: int) -> Table:
         return _table([*fixed, *(_measure(name, titles) for name in names if name in preferred[:count])], rows)

@@ -41,7 +41,7 @@ class _Book:
     def __init__(self, statement: Statement, titles: Titles, by: Mapping[str, str]) -> None:
         self.statement = statement
         self._by = by
-        self._words = Words(statement.vocabulary, {statement.row.unit_id: statement.row.unit}, titles.fields)
+        self._words = Words(statement.vocabulary, statement.units, titles.fields)
 
     def accounts(self) -> list[str]:
         """The accounts that add up by themselves: the scored one first, then every other topmost one that was posted to."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 
 from ledger.commands.tables import columns, line
-from ledger.commands.words import amount
+from ledger.commands.words import amount, period
 from ledger.messages import text
 from ledger.projections.why import Why
 
@@ -25,7 +25,8 @@ def why(found: Why) -> Iterator[RenderableType]:
         (text("commands.head_why"), "left"),
     )
     for reason in found.reasons:
-        said = text(f"commands.{reason.key}", reason.params)
+        named = {"period": period(str(reason.params["period"]))} if "period" in reason.params else {}
+        said = text(f"commands.{reason.key}", {**reason.params, **named})
         event = found.ids.get(reason.position or 0, "")
         table.add_row(*map(line, (str(reason.on or ""), event, "" if reason.points is None else amount(reason.points), said)))
     yield table

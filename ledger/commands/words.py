@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import reduce
@@ -22,6 +23,8 @@ _DETAILS: Mapping[str, Sequence[str]] = {
 }
 """Optional fields of a kind that are worth a bracket."""
 
+_PERIOD = re.compile(r"(\d{4})(?:(\D+)(\d+))?", re.ASCII)
+_PERIODS = {"-": "period_month", "W": "period_week"}
 _CHANGES = ("unit", "class", "targets", "aliases", "staff", "left")
 _MOST_UNITS = 3
 _OF_UNITS = frozenset({"unit_enrolled", "unit_changed"})
@@ -59,9 +62,17 @@ def flags(names: Iterable[str]) -> str:
 
 
 def period(name: str) -> str:
-    """A period: ``2024Q3`` or ``2024``."""
-    year, _, quarter = name.partition("Q")
-    return text("commands.quarter", {"year": year, "quarter": quarter}) if quarter else text("commands.year", {"year": year})
+    """A period: ``2024``, ``2024Q3``, ``2024H1``, ``2024-03``, ``2024W09``, or one of a scheme's own division, ``2024通报期2``."""
+    found = _PERIOD.fullmatch(name)
+    if found is None:
+        return name
+    year, division, number = found.groups()
+    if division is None:
+        return text("commands.year", {"year": year})
+    if division == "Q":
+        return text("commands.quarter", {"year": year, "quarter": number})
+    key = f"period_half_{int(number)}" if division == "H" else _PERIODS.get(division, "period_own")
+    return text(f"commands.{key}", {"year": year, "division": division, "number": int(number)})
 
 
 def moment(written: str) -> str:
@@ -107,6 +118,10 @@ def own_fields(sources: Iterable[Source]) -> dict[tuple[str, str], OwnField]:
     return {(kind, key): field for source in sources for kind, fields in source.fields.items() for key, field in fields.items()}
 
 
+def _is_number(written: str) -> bool:
+    return not written or written.isdecimal()
+
+
 class Titles:
     """What a scheme calls its measures, accounts and readings, and the fields that it adds."""
 
@@ -114,18 +129,29 @@ class Titles:
         self.name = source.name
         self.fields = own_fields([source])
         self._measures = {str(rule["id"]): str(rule["text"]) for rule in source.data["rules"]}
+        self._divisions = {str(rule["id"]): str(rule.get("period", "")) for rule in source.data["rules"]}
         self._readings: Mapping[str, Any] = source.data.get("readings", {})
 
     def measure(self, name: str) -> str:
-        """A shown measure: the scheme's words for a Chinese reader, its id for another; a quarter's with its number."""
-        quarter = name[-1] if self.is_quarterly(name) else ""
-        key = name.removesuffix(quarter) if quarter else name
+        """A shown measure: the scheme's words for a Chinese reader, its id for another; one of a period with the period's number."""
+        key, number = self._parted(name)
         title = self._measures.get(key, key) if language() == "zh" else key.replace("_", " ")
-        return text("commands.quarterly", {"title": title, "quarter": quarter}) if quarter else title
+        if not number:
+            return title
+        division = self._divisions.get(key, "")
+        if division == "quarter":
+            return text("commands.quarterly", {"title": title, "quarter": number})
+        known = {"half": f"numbered_half_{number}", "month": "numbered_month", "week": "numbered_week"}
+        return text(f"commands.{known.get(division, 'numbered_own')}", {"title": title, "division": division, "number": number})
 
-    def is_quarterly(self, name: str) -> bool:
-        """Whether a shown measure is that of a quarter: the rule's id with the quarter's number."""
-        return name not in self._measures and name[-1:].isdecimal()
+    def is_numbered(self, name: str) -> bool:
+        """Whether a shown measure is that of a quarter or another part of the year: the rule's id with the part's number."""
+        return bool(self._parted(name)[1])
+
+    def _parted(self, name: str) -> tuple[str, str]:
+        """The rule's id and the number of the period, which is empty for the year's."""
+        ends = range(len(name), 0, -1)
+        return next(((name[:end], name[end:]) for end in ends if name[:end] in self._measures and _is_number(name[end:])), (name, ""))
 
     def reading(self, key: str, option: str) -> str:
         """A reading and the option taken, with the option's words."""

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from ledger.commands.plain import clean
-from ledger.commands.words import Words, flags
+from ledger.commands.words import Titles, Words, flags, period
 from ledger.events import KINDS
 from ledger.messages import LANGUAGES
-from ledger.rules.source import OwnField
+from ledger.rules.source import OwnField, Source
 
 WORDS = Words(
     {"channel": {"county": "县内刊物"}, "level": {"city": "市领导"}, "finding": {"f": "不健全"}, "category": {"dynamic": "动态类"}},
@@ -92,3 +92,46 @@ def test_a_scheme_s_own_flag_is_shown_as_it_is_called(lang: str, monkeypatch: py
 
 def test_clean_text_keeps_letters_and_makes_one_line() -> None:
     assert clean("大埔镇\u3000a\n\x07b\u202e") == "大埔镇 a b"
+
+
+PERIODS = {
+    "2024": ("2024年", "2024"),
+    "2024Q3": ("2024年第3季度", "Q3 2024"),
+    "2024H2": ("2024年下半年", "H2 2024"),
+    "2024-03": ("2024年3月", "2024-03"),
+    "2025W01": ("2025年第1周", "week 1 of 2025"),
+    "2024通报期2": ("2024年第2个通报期", "通报期 2 of 2024"),
+}
+
+
+@pytest.mark.parametrize(("lang", "at"), [("zh", 0), ("en", 1)])
+@pytest.mark.parametrize("name", PERIODS)
+def test_a_period_of_any_division_reads_as_what_it_is(name: str, lang: str, at: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", lang)
+    assert period(name) == PERIODS[name][at]
+
+
+def measures_of(**periods: str) -> Titles:
+    """The titles of a scheme that has these measures, each by its period."""
+    rules = [{"id": name, "text": "篇数", "period": division} for name, division in periods.items()]
+    return Titles(Source({"name": "细则", "rules": rules}))
+
+
+@pytest.mark.parametrize(
+    ("division", "name", "title"),
+    [
+        ("year", "top", "篇数"), ("quarter", "top4", "篇数·第4季度"), ("half", "top1", "篇数·上半年"), ("month", "top12", "篇数·第12个月"),
+        ("week", "top52", "篇数·第52周"), ("通报期", "top2", "篇数·第2个通报期"),
+    ],
+)  # fmt: skip
+def test_a_measure_of_a_part_of_the_year_is_titled_with_the_part(
+    division: str, name: str, title: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", "zh")
+    titles = measures_of(top=division)
+    assert (titles.measure(name), titles.is_numbered(name)) == (title, name != "top")
+
+
+def test_a_measure_whose_own_id_ends_in_a_number_keeps_it() -> None:
+    titles = measures_of(top3="quarter", top="year")
+    assert [titles.is_numbered(name) for name in ("top", "top3", "top31")] == [False, False, True]
