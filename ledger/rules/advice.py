@@ -149,6 +149,15 @@ def _accounts(scheme: Scheme, _source: Source) -> Iterator[Problem]:
             )
 
 
+def _worths(scheme: Scheme, _source: Source) -> Iterator[Problem]:
+    """A part that is judged at the end of a period and can give points, of which another worth is shown until then."""
+    for rule in scheme.rules:
+        most = max((band.points for band in rule.bands or ()), default=0) if isinstance(rule, Assess) and rule.judged == "end" else 0
+        if isinstance(rule, Assess) and most > 0 and rule.worth != most:
+            known = {"most": points.text(most), "worth": points.text(rule.worth)}
+            yield Problem("rules.worth_differs", f"rules.{rule.id}", None, known)
+
+
 def _words(scheme: Scheme, _source: Source) -> Iterator[Problem]:
     """A word of the vocabulary that no rule can meet."""
     matching = [
@@ -247,4 +256,17 @@ def _groups(scheme: Scheme, source: Source) -> Iterator[Problem]:
             yield Problem("rules.group_unused", f"groups.{name}", None, {"group": name})
 
 
-ADVICE: tuple[Advice, ...] = (_tables, _cases, _overlaps, _accounts, _words, _targets, _clauses, _readings, _dates, _coverage, _groups)
+ADVICE: tuple[Advice, ...] = (
+    _tables,
+    _cases,
+    _overlaps,
+    _accounts,
+    _worths,
+    _words,
+    _targets,
+    _clauses,
+    _readings,
+    _dates,
+    _coverage,
+    _groups,
+)

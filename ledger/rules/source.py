@@ -19,7 +19,7 @@ import msgspec
 from pydantic import ValidationError
 
 from ledger import times
-from ledger.errors import SchemeError, Unknown, nearest
+from ledger.errors import Problem, SchemeError, Unknown, nearest
 from ledger.rules.calendar import Calendar
 from ledger.rules.places import Origin
 
@@ -178,10 +178,31 @@ def _parsed(written: str, where: str) -> Source:
         tree = loader.get_single_node()
         data = None if tree is None else loader.construct_document(tree)
     except yaml.YAMLError as error:
-        raise SchemeError.of("rules.not_yaml", where=where, detail=" ".join(str(error).split())) from error
+        raise _unreadable(error, where) from error
     if not isinstance(data, dict):
         raise SchemeError.of("rules.not_a_mapping", where=where)
     return Source(data, Origin(where, tree))
+
+
+_SLIPS: Mapping[str, str] = {
+    "could not find expected ':'": "rules.no_colon",
+    "mapping values are not allowed here": "rules.second_colon",
+    "expected <block end>": "rules.bad_indent",
+    "expected ',' or": "rules.not_closed",
+    r"found character '\t'": "rules.tab",
+    "that cannot start any token": "rules.not_quoted",
+}
+"""What the parser says, by our message for the slip that is behind it."""
+
+
+def _unreadable(error: Exception, where: str) -> SchemeError:
+    """What kept a file from being read, with the place; a line that does not end is told where it begins."""
+    problem, mark = getattr(error, "problem", None) or str(error), getattr(error, "problem_mark", None)
+    key = next((key for said, key in _SLIPS.items() if said in problem), "rules.not_yaml")
+    begun = getattr(error, "context_mark", None)
+    at = begun if key == "rules.no_colon" and begun else mark or begun
+    place = f"{where}:{at.line + 1}:{at.column + 1}" if at else where
+    return SchemeError(Problem(key, None, place, {"detail": " ".join(problem.split())}))
 
 
 def walk(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:

@@ -50,6 +50,9 @@ units:
   jia: {{name: 甲局, class: 一类}}
 """
 
+DONE = """\
+  - {id: done, kind: assess, clause: 二, text: 完成得5分, account: score, period: year, judged: end, measure: rate_y,
+     bands: [{at_least: 1, points: 5}, {points: 0}]}"""
 Told = tuple[str, str, str, str]
 WARNINGS: list[Told] = [
     ("points: 5", "points: {by: channel, table: {county: 5, city: 6}}", "cell_unreached", "rules.county.points"),
@@ -57,6 +60,7 @@ WARNINGS: list[Told] = [
     ("points: 5", "points: {cases: [{points: 5}, {when: {placement: brief}, points: 6}]}", "case_unreached", "rules.county.points"),
     ("points: 8", f"points: {LARGE}", "table_large", "rules.city.points"),
     ("account: score, points: 5", "account: beside, points: 5", "account_unseen", "rules.county.account"),
+    ("units:\n", f"{DONE}\nunits:\n", "worth_differs", "rules.done"),
     ("when: {channel: city}", "when: {channel: [city, county]}", "overlap", "rules.city"),
     ("    city: {name: 市级}", "    city: {name: 市级}\n  finding:\n    idle: {name: 闲置}", "word_unused", "vocabulary.finding.idle"),
     ("quarter: 10", "quarter: 12", "targets_contradict", "classes.一类.targets"),
