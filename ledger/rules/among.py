@@ -27,7 +27,7 @@ def compare(measures: Iterable[Measure], year: Year, as_of: date, rows: Sequence
             day = date.fromordinal(min(year.periods[slot].last, as_of.toordinal()))
             there = [row for row in rows if (measure.id, slot) in row.compared and row.unit.since <= day and not row.unit.absence(day)]
             for group in _groups(there, measure.among.within == "class", day):
-                values = {row.unit.id: row.compared[measure.id, slot] for row in group}
+                values = {row.unit.id: value for row in group if (value := row.compared[measure.id, slot]) is not None}
                 for unit, value in values.items():
                     found[measure.id, slot, unit] = _TAKES[measure.among.take](value, tuple(values.values()))
     return found

@@ -48,7 +48,8 @@ class Measures:
     def value(self, name: str, slot: int, day: int) -> Any:
         """A measure in a period (0: the year) on a day. Raises BasisError for a target that is missing, or 0 where it divides.
 
-        None where there is nothing to say: no first day yet, or a rate of a target that is pro-rated to nothing.
+        None where there is nothing to say: no first day yet, a rate of a target that is pro-rated to nothing, or what units
+        come to that are not compared yet.
         """
         measure = self._plan.measures[name]
         value = self._forms[measure.form](measure, slot, day)
@@ -86,7 +87,7 @@ class Measures:
         """What a judgement was made of: the value, and the target it was held against; None for one that is given by itself."""
         if name is None:
             return None
-        measure = self._plan.measures[name]
+        measure, slot = self._plan.measures[name], self.slot(name, slot)
         if measure.against is None:
             return written(self.value(name, slot, day))
         return f"{written(self.value(measure.against.of, slot, day))}/{written(self._held(measure.against, slot, day))}"
@@ -94,7 +95,7 @@ class Measures:
     def _held(self, against: Against, slot: int, day: int) -> Any:
         """What a measure is held against: a target, so many times over, or another measure."""
         other = self.target(against.target, slot, day) if against.target else self.value(against.to or "", slot, day)
-        return other if against.times == 1 else other * against.times
+        return other if against.times == 1 or other is None else other * against.times
 
     def _count(self, measure: Measure, slot: int, _day: int) -> Any:
         return self.sums[slot][self._plan.place[measure.id]]
@@ -110,6 +111,8 @@ class Measures:
         against = measure.ratio
         assert against is not None
         value, divisor = self.value(against.of, slot, day), self._held(against, slot, day)
+        if value is None or divisor is None:
+            return None
         if divisor:
             return Fraction(value * points.ONE) / divisor
         if against.empty is not None:
@@ -121,16 +124,19 @@ class Measures:
         raise BasisError.of(key, field="targets", unit=name, target=against.target or against.to, day=when)
 
     def difference(self, against: Against, slot: int, day: int) -> Any:
-        """By how much a measure is over what it is held against."""
-        return self.value(against.of, slot, day) - self._held(against, slot, day)
+        """By how much a measure is over what it is held against; None where there is nothing to say of one of them."""
+        value, held = self.value(against.of, slot, day), self._held(against, slot, day)
+        return None if value is None or held is None else value - held
 
     def _shortfall(self, measure: Measure, slot: int, day: int) -> Any:
         assert measure.shortfall is not None
-        return max(0, -self.difference(measure.shortfall, slot, day))
+        over = self.difference(measure.shortfall, slot, day)
+        return None if over is None else max(0, -over)
 
     def _surplus(self, measure: Measure, slot: int, day: int) -> Any:
         assert measure.surplus is not None
-        return max(0, self.difference(measure.surplus, slot, day))
+        over = self.difference(measure.surplus, slot, day)
+        return None if over is None else max(0, over)
 
     def _carried(self, measure: Measure, slot: int, day: int) -> Any:
         """The value of a period, with what those before it left over or lacked, as far as the unit was there."""
@@ -140,7 +146,7 @@ class Measures:
         before = (each for each in self._year.slots[measure.period] if each < slot)
         for each in (*(each for each in before if self._unit.days_in(*self._year.bounds(each))), slot):
             when = min(day, self._year.periods[each].last)
-            value = self.value(part.of, each, when) + (max(over, 0) if part.surplus else 0) + (min(over, 0) if part.shortfall else 0)
+            value = (self.value(part.of, each, when) or 0) + (max(over, 0) if part.surplus else 0) + (min(over, 0) if part.shortfall else 0)
             over = value - self.target(part.target, each, when)
         return value
 
@@ -155,7 +161,7 @@ class Measures:
         return [value for value in values if value is not None]
 
     def _compared(self, measure: Measure, slot: int, _day: int) -> Any:
-        return self._among.get((measure.id, slot, self._unit.id), 0)
+        return self._among.get((measure.id, slot, self._unit.id))
 
     def _first_day(self, measure: Measure, _slot: int, _day: int) -> Any:
         return self.reached.get(measure.id)
