@@ -254,6 +254,13 @@ class Plan:
         return rule.account
 
     @cached_property
+    def traced(self) -> tuple[bool, ...]:
+        """Whether the facts behind each rule's entries are asked for, by place: a daily judgement names those of its day."""
+        judged = (step for course in self.course.values() for step in course.daily if isinstance(step.rule, Assess))
+        asked = frozenset().union(*(step.sources for step in judged))
+        return tuple(place in asked for place in range(len(self.scheme.rules)))
+
+    @cached_property
     def posting(self) -> tuple[bool, ...]:
         """Whether each rule posts, by place; a measure does not."""
         return tuple(isinstance(rule, type_of_posting) for rule in self.scheme.rules)

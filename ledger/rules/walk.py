@@ -109,7 +109,8 @@ class Walk:
 
     def _add(self, entries: list[Entry], touched: set[int]) -> set[int]:
         """Add a day's entries to the sums, and to the postings where their rule posts and the day is the year's. The slots touched."""
-        sums, behind, posts, post, cells = self._sums, self._behind, self._plan.posting, self._postings.append, self._year.cells
+        sums, behind, post, cells = self._sums, self._behind, self._postings.append, self._year.cells
+        posts, traced = self._plan.posting, self._plan.traced
         met: set[int] = set()
         for entry in entries:
             _, place, gain, cell, positions, _ = entry
@@ -118,9 +119,9 @@ class Walk:
                 sums[slot][place] += gain
             met.add(cell)
             touched.add(place)
-            if not posts[place]:
+            if traced[place]:
                 behind.setdefault(place, []).extend(positions)
-            elif not of[0]:
+            if posts[place] and not of[0]:
                 post(entry)
         return {slot for cell in met for slot in cells[cell]}
 
@@ -136,6 +137,7 @@ class Walk:
                     cell = self._cell(step.rule, slot)
                     behind = self._behind_of(step) if isinstance(step.rule, Assess) and not due else ()
                     self._post(day, step.place, change, cell, note, behind)
+                    self._behind.setdefault(step.place, []).extend(behind)
                     touched.add(step.place)
                     slots.update(self._year.cells[cell])
         self._behind.clear()
@@ -185,7 +187,7 @@ class Walk:
         if rule.measure is None:
             return rule.points or 0
         value = self._measures.value(rule.measure, self._measures.slot(rule.measure, slot), day)
-        if value is None:  # held against a target of a period in which the unit never was in
+        if value is None:  # held against a target, or other units, of a period in which the unit never was in
             return 0
         worth = assess.judged(rule, value)
         if worth is None:
@@ -205,7 +207,7 @@ class Walk:
         return self._year.wholes[slot]
 
     def _behind_of(self, step: Step) -> tuple[int, ...]:
-        return tuple(position for source in sorted(step.sources) for position in self._behind.get(source, ()))
+        return tuple(dict.fromkeys(position for source in sorted(step.sources) for position in self._behind.get(source, ())))
 
     def _reach(self, day: int, touched: set[int]) -> None:
         if self._unit.absences and self._unit.absence(date.fromordinal(day)):
@@ -213,7 +215,8 @@ class Walk:
         for measure, sources in self._course.reaching:
             if measure.id not in self._measures.reached and not sources.isdisjoint(touched):
                 assert measure.first_day is not None
-                if self._measures.difference(measure.first_day, 0, day) >= 0:
+                over = self._measures.difference(measure.first_day, 0, day)
+                if over is not None and over >= 0:
                     self._measures.reached[measure.id] = day
 
     def _lookup(self, slot: int, day: int) -> Any:

@@ -24,6 +24,12 @@ def county(rules: str, period: str = "year") -> Year:
     return small((COUNTED + rules).replace("PERIOD", period))
 
 
+def behind(year: Year, unit: str, rule: str) -> list[tuple[int, ...]]:
+    """The positions of the facts behind each posting of a rule."""
+    view = year.view("12-31")
+    return [line[4] for line in view.standing(unit).year.postings if view.plan.scheme.rules[line[1]].id == rule]
+
+
 def test_a_rate_to_the_best_is_refused_only_where_the_best_is_nothing() -> None:
     year = county(SCALED)
     with pytest.raises(BasisError):
@@ -60,3 +66,21 @@ def test_what_a_quarter_judges_of_the_year_is_told_as_of_the_year() -> None:
     sent(year, "甲", "02-01", "05-01", "05-02")
     lines = year.view("06-30").standing("甲").year.postings
     assert [(line[2], line[5]) for line in lines] == [(100, "1"), (300, "3")]
+
+
+SUMS = """
+- {id: each, kind: award, clause: 一, text: 每条4分, match: item_submitted, account: raw, points: 4}
+- {id: earned, kind: measure, clause: 一, text: 原始分, period: year, sum: raw}
+- {id: both, kind: measure, clause: 一, text: 合计, period: year, weighted: {earned: 0.5, count: 1}}
+- {id: first, kind: assess, clause: 一, text: 折半, account: score/half, period: year, judged: daily, measure: both, each: 1}
+- {id: halves, kind: measure, clause: 一, text: 折半分, period: year, sum: score/half}
+- {id: then, kind: assess, clause: 一, text: 满6分的2分, account: score, period: year, judged: daily, measure: halves, bands: BANDS}
+""".replace("BANDS", "[{at_least: 6, points: 2}, {points: 0}]")
+
+
+def test_a_daily_judgement_of_points_names_the_facts_that_brought_them_once_each() -> None:
+    year = small(COUNTED.replace("PERIOD", "year") + SUMS, accounts="{score: 总分, score/half: 折半, raw: 原始分}")
+    sent(year, "甲", "02-01", "03-01", "03-01")
+    one, two, three = range(len(year.facts) - 2, len(year.facts) + 1)
+    assert behind(year, "甲", "first") == [(one,), (two, three)]
+    assert behind(year, "甲", "then") == [(two, three)]
