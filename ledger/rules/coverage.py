@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,14 +44,17 @@ def coverage(scheme: Scheme) -> Coverage:
 def _cited(part: str, clauses: list[str]) -> list[str]:
     """The clauses that one citation names; “三（一）—（三）” names all from the first to the last."""
     first, _, last = part.partition("—")
-    begins = max(
-        (clause for clause in clauses if first.startswith(clause) and not _MORE.match(first[len(clause) :])), key=len, default=None
-    )
+    begins = max((clause for clause in clauses if first.startswith(clause) and not _goes_on(first[len(clause) :])), key=len, default=None)
     if begins is None or not last:
         return [begins] if begins else []
     following = clauses[clauses.index(begins) :]
     ends = next((number for number, clause in enumerate(following) if clause.endswith(last)), 0)
     return following[: ends + 1]
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether a number is not over: the eleventh clause is not the tenth, in whatever numerals."""
+    return bool(_MORE.match(rest)) or (rest != "" and unicodedata.numeric(rest[0], None) is not None)
 
 
 def _citations(scheme: Scheme) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """The reference of the commands is what the commands say."""
 
+import re
 from collections.abc import Iterator
 from typing import get_args
 
@@ -47,6 +48,12 @@ def test_every_key_says_what_it_means_and_its_default(part: type[Part]) -> None:
     plain = {name: str(info.default).lower() for name, info in part.model_fields.items() if isinstance(info.default, str | bool | int)}
     said = {name: f"Default: `{value}`." if value else "Default: none." for name, value in plain.items()}
     assert [name for name, words in said.items() if words not in str(part.model_fields[name].description)] == []
+
+
+def test_a_link_inside_the_page_leads_to_a_heading() -> None:
+    page = reference.SCHEME.read_text(encoding="utf-8")
+    headings = {re.sub(r"[^\w-]", "", heading.lower().replace(" ", "-")) for heading in re.findall(r"^#+ (.+)$", page, re.MULTILINE)}
+    assert {*re.findall(r"\]\(#([^)]+)\)", page)} <= headings
 
 
 def test_the_reference_names_every_order() -> None:

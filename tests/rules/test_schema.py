@@ -29,6 +29,12 @@ def test_it_takes_numbers_and_truth_values_as_people_write_them(validator: Draft
     assert not list(validator.iter_errors(data))
 
 
+def test_an_editor_is_told_what_each_key_means() -> None:
+    made = schema()
+    parts = [made, *(part for name, part in made["$defs"].items() if name != "by_reading")]
+    assert [key for part in parts for key, node in part["properties"].items() if not node.get("description")] == []
+
+
 @pytest.mark.parametrize(
     "change",
     [
