@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -87,11 +87,13 @@ are those of ISO 8601. A year that is `of: previous` and begins on `12-01` is 20
 """,
 }
 """What has to be said of a section before its keys."""
+WRITTEN: Mapping[tuple[Model, str], str] = {(prices.Case, "worth"): "points"}
+"""Keys that stand in a file under another name than in the model."""
 CONDITION = """\
 ## Condition{chinese}
 
-Which events, or which state of a unit's measures. Several entries in one mapping must all hold. Text is compared as text; an
-empty text, `{{lead: ""}}`, is a field without a value. In an award or a count the names are
+Which events, or which state of a unit's measures. Several entries in one mapping must all hold. Text is compared as text; a
+bound is a number or a span of time, `20min`, `2h`, `2d`; an empty text, `{{lead: ""}}`, is a field without a value. In an award or a count the names are
 [fields](#fields-that-rules-may-speak-of); in a judgement, a limit or a flag they are measures, `year`, `class` and `staff`.
 
 | written | says |
@@ -143,12 +145,13 @@ def _keys(each: Model) -> str:
     made = each.model_json_schema(by_alias=True)
     made = made["$defs"][each.__name__] if "$ref" in made else made
     common = Rule.model_fields if issubclass(each, Rule) and each is not Rule else {}
-    rows = (_row(name, node, made.get("required", ())) for name, node in made["properties"].items() if name not in common)
+    own = {name: node for name, node in made["properties"].items() if name not in common}
+    rows = (_row(WRITTEN.get((each, name), name), node, name in made.get("required", ())) for name, node in own.items())
     return "\n".join(["| key | 中文 | what it holds | what it means |", "|---|---|---|---|", *rows, ""])
 
 
-def _row(name: str, node: Mapping[str, Any], needed: Iterable[str]) -> str:
-    meaning = str(node["description"]).replace("|", "\\|") + (" **Needed.**" if name in needed else "")
+def _row(name: str, node: Mapping[str, Any], needed: object) -> str:
+    meaning = str(node["description"]).replace("|", "\\|") + (" **Needed.**" if needed else "")
     return f"| `{name}` | {glossary().get(name, '')} | {_holds(node)} | {meaning} |"
 
 

@@ -184,6 +184,8 @@ def _limits(scheme: Scheme) -> Iterator[Problem]:
             longer = plan.coarseness(inner.period) > plan.coarseness(rule.period)
             if inner.account != rule.account and within(inner.account, rule.account) and longer:
                 yield Problem("rules.limits_cross", f"rules.{rule.id}", None, {"period": rule.period, "other": inner.id})
+        if rule.least is None and rule.most is None and not rule.deduct and not rule.flag:
+            yield Problem("rules.limits_nothing", f"rules.{rule.id}")
         if rule.deduct and not 0 < rule.deduct.percent <= 100 * points.ONE:
             yield Problem("rules.bad_percent", f"rules.{rule.id}.deduct", None, {"value": points.text(rule.deduct.percent)})
         if rule.least is not None and rule.most is not None and rule.least > rule.most:

@@ -98,7 +98,7 @@ class Case(Part):
     """One line of a price: a condition, and the price where it holds. In a file both stand in one mapping."""
 
     when: When = Field(default=ALWAYS, description="Of which events it is the price. Default: all that are left.")
-    worth: Price = Field(description="The price, written beside `when`: `points`, or the keys of any other price.")
+    worth: Price = Field(description="The price: a number, or, in its place, the keys of another price beside `when`.")
 
     @model_validator(mode="before")
     @classmethod
