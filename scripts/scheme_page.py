@@ -93,8 +93,9 @@ CONDITION = """\
 ## Condition{chinese}
 
 Which events, or which state of a unit's measures. Several entries in one mapping must all hold. Text is compared as text; a
-bound is a number or a span of time, `20min`, `2h`, `2d`; an empty text, `{{lead: ""}}`, is a field without a value. In an award or a count the names are
-[fields](#fields-that-rules-may-speak-of); in a judgement, a limit or a flag they are measures, `year`, `class` and `staff`.
+bound is a number or a span of time, `20min`, `2h`, `2d`; an empty text, `{{lead: ""}}`, is a field without a value. In an award
+or a count the names are [fields](#fields-that-rules-may-speak-of); in a judgement, a limit or a flag they are measures,
+`year`, `class` and `staff`.
 
 | written | says |
 |---|---|
