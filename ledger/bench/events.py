@@ -1,13 +1,24 @@
-"""Events to measure with: any number, the same every time, in the proportions of a county's year."""
+"""What is measured with: a scheme, and any number of events for it, the same every time, in the proportions of a county's year."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.rules.source import load
+
+Record = dict[str, Any]
+
+
+class Workload(NamedTuple):
+    """A scheme by id or file, what makes so many events for it, and the last day of their year."""
+
+    scheme: str
+    records: Callable[[int], Iterator[Record]]
+    last: date
+
 
 SCHEME = "liucheng-2024"
 FIRST = date(2024, 1, 1)
@@ -15,7 +26,7 @@ DAYS = 366
 CHANNELS = ("county", "county", "upward", "city", "region")
 
 
-def records(count: int) -> Iterator[dict[str, Any]]:
+def records(count: int) -> Iterator[Record]:
     """``count`` events of 2024 for :data:`SCHEME`: 45 % submissions, 42 % adoptions, endorsements, misses, corrections."""
     chance = random.Random(count)
     units = [unit.id for unit in load(SCHEME).roster]
@@ -42,9 +53,12 @@ def records(count: int) -> Iterator[dict[str, Any]]:
             yield {"kind": "event_reversed", "id": f"E{number:07}", "on": on, "target": target, "reason": "entered by mistake"}
 
 
-def _submitted(chance: random.Random, units: list[str], on: str, item: str) -> dict[str, Any]:
-    said: dict[str, Any] = {"kind": "item_submitted", "id": f"E{item[1:]}", "on": on, "item": item, "title": f"Item {item}"}
+def _submitted(chance: random.Random, units: list[str], on: str, item: str) -> Record:
+    said: Record = {"kind": "item_submitted", "id": f"E{item[1:]}", "on": on, "item": item, "title": f"Item {item}"}
     if chance.random() < 0.15:
         several = chance.sample(units, chance.choice((2, 3)))
         return {**said, "units": several, "lead": several[0]}
     return {**said, "unit": chance.choice(units)}
+
+
+COUNTY = Workload(SCHEME, records, date(2024, 12, 31))

@@ -9,33 +9,33 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 
 from ledger.application import Ledger
 from ledger.bench import events, peers
+from ledger.bench.constructs import CONSTRUCTS
+from ledger.bench.events import COUNTY, Workload
 from ledger.bench.figures import Figure, best, seconds
 from ledger.office.rows import read
 from ledger.scoring import Question
 
-LAST_DAY = date(2024, 12, 31)
-YEAR_END = Question(as_of=LAST_DAY)
+YEAR_END = Question(as_of=COUNTY.last)
 ACTOR = "bench"
 UNIT = "dapu-zhen"
 
 
-def made(folder: Path, count: int) -> tuple[Path, Path]:
+def made(folder: Path, count: int, load: Workload = COUNTY) -> tuple[Path, Path]:
     """An empty ledger and a file of ``count`` events to import into it."""
     ledger, file = folder / f"{count}.ledger", folder / f"{count}.jsonl"
     with file.open("w", encoding="utf-8") as out:
-        out.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in events.records(count))
-    Ledger.create(str(ledger), events.SCHEME, ACTOR)
+        out.writelines(json.dumps(record, ensure_ascii=False) + "\n" for record in load.records(count))
+    Ledger.create(str(ledger), load.scheme, ACTOR)
     return ledger, file
 
 
-def filled(folder: Path, count: int) -> Path:
+def filled(folder: Path, count: int, load: Workload = COUNTY) -> Path:
     """A ledger of ``count`` events."""
-    ledger, file = made(folder, count)
+    ledger, file = made(folder, count, load)
     _import(ledger, file)
     return ledger
 
@@ -89,12 +89,7 @@ def replays(folder: Path, count: int) -> Iterator[Figure]:
     from ledger.bench.stock import Stock
 
     ledger = folder / f"{count}.ledger"
-
-    def standings() -> None:
-        with Ledger(str(ledger)) as opened:
-            opened.standings(YEAR_END)
-
-    ours, scan = best(5, standings, lambda: peers.raw_scan(ledger))
+    ours, scan = best(5, _standings(ledger, COUNTY), lambda: peers.raw_scan(ledger))
     yield Figure("replay_scan", ours * 1e3, scan * 1e3, "ms", ours / scan, "at_most", 3)
     stock = Stock(folder / "stock.db", events.records(count))
     theirs = seconds(stock.replay)
@@ -104,6 +99,23 @@ def replays(folder: Path, count: int) -> Iterator[Figure]:
         peers.hledger_journal(journal, events.records(count))
         theirs = seconds(lambda: peers.hledger_balance(journal))
         yield Figure("replay_hledger", ours * 1e3, theirs * 1e3, "ms", theirs / ours, "at_least", 10)
+
+
+def constructs(folder: Path, count: int) -> Iterator[Figure]:
+    """Replay under a scheme that uses every construct of the language, against that of as many events of a county's year."""
+    for name in ("county", "constructs"):
+        (folder / name).mkdir()
+    county, every = filled(folder / "county", count), filled(folder / "constructs", count, CONSTRUCTS)
+    theirs, ours = best(5, _standings(county, COUNTY), _standings(every, CONSTRUCTS))
+    yield Figure("replay_constructs", ours * 1e3, theirs * 1e3, "ms", theirs / ours, "at_least", 0.5)
+
+
+def _standings(ledger: Path, load: Workload) -> Callable[[], None]:
+    def standings() -> None:
+        with Ledger(str(ledger)) as opened:
+            opened.standings(Question(as_of=load.last))
+
+    return standings
 
 
 def queries(folder: Path, count: int) -> Iterator[Figure]:
@@ -118,7 +130,7 @@ def queries(folder: Path, count: int) -> Iterator[Figure]:
         call = [sys.executable, "-m", "ledger", *words]
         return lambda: subprocess.run(call, check=True, capture_output=True, env=environment)  # noqa: S603 - our own command
 
-    helped, scored = best(7, command("--help"), command("score", UNIT, "--as-of", LAST_DAY.isoformat()))
+    helped, scored = best(7, command("--help"), command("score", UNIT, "--as-of", COUNTY.last.isoformat()))
     yield Figure("start_help", helped * 1e3, None, "ms", helped * 1e3, "at_most", 100)
     yield Figure("start_score", scored * 1e3, None, "ms", scored * 1e3, "at_most", 500)
 
@@ -127,7 +139,7 @@ def memory(folder: Path, count: int) -> Iterator[Figure]:
     """The most memory that a process needs to import a large file, and one to replay it to standings."""
     ledger, file = made(folder, count)
     bound = 500 * max(1.0, count / 1_000_000)
-    for key, words in (("import_memory", ["import", str(file)]), ("replay_memory", ["standings", "--as-of", LAST_DAY.isoformat()])):
+    for key, words in (("import_memory", ["import", str(file)]), ("replay_memory", ["standings", "--as-of", COUNTY.last.isoformat()])):
         needed = _peak([*words, "--ledger", str(ledger), "--format", "json"])
         yield Figure(key, needed, None, "MB", needed, "at_most", bound)
 

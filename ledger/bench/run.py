@@ -27,6 +27,7 @@ def run(sizes: Sizes, progress: Callable[[str], None]) -> Iterator[Figure]:
         ("append", measure.appends, sizes.appends),
         ("import", measure.imports, sizes.events),
         ("replay", measure.replays, sizes.events),
+        ("constructs", measure.constructs, sizes.events),
         ("one_unit", measure.queries, sizes.unit),
         ("memory", measure.memory, sizes.memory),
     )

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ledger.application import Ledger
 from ledger.bench import events, measure, peers
+from ledger.bench.constructs import CONSTRUCTS
+from ledger.bench.events import COUNTY, Workload
 from ledger.bench.figures import Figure
 from ledger.bench.run import Sizes, run
 from ledger.bench.stock import Stock
 from ledger.commands import cli
+from ledger.journal.reader import LogReader
 from ledger.office.rows import read
+from ledger.rules.source import load as load_scheme
+from ledger.scoring import Question, View
+from tests.gallery.constructs import known, used
 
 SMALL = Sizes(appends=20, events=400, unit=300, memory=400)
-ALWAYS = ["append", "import", "replay_scan", "replay_stock", "one_unit", "start_help", "start_score", "import_memory", "replay_memory"]
+ALWAYS = [
+    "append", "import", "replay_scan", "replay_stock", "replay_constructs", "one_unit", "start_help", "start_score", "import_memory",
+    "replay_memory",
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -47,12 +57,27 @@ def test_a_bound_is_kept_on_its_own_side() -> None:
     assert not Figure("one_unit", 16, None, "ms", 16, "at_most", 15).met
 
 
-def test_the_events_are_the_same_every_time_and_all_of_them_are_recorded(tmp_path: Path) -> None:
-    assert list(events.records(500)) == list(events.records(500))
-    ledger, file = measure.made(tmp_path, 500)
+@pytest.mark.parametrize("load", [COUNTY, CONSTRUCTS], ids=["county", "constructs"])
+def test_the_events_are_the_same_every_time_and_all_of_them_are_recorded(load: Workload, tmp_path: Path) -> None:
+    records = list(load.records(500))
+    assert records == list(load.records(500))
+    ledger, file = measure.made(tmp_path, 500, load)
     with Ledger(str(ledger), "tester") as opened:
         done = opened.import_rows(read(file), file.name)
-    assert (done.appended, done.problems) == (500, ())
+    assert (done.appended, done.problems) == (len(records), ())
+
+
+def test_the_scheme_of_every_construct_has_every_one_of_them_and_every_rule_pays(tmp_path: Path) -> None:
+    assert known() - used(load_scheme(CONSTRUCTS.scheme).data) == {"Calendar.of=same"}
+    ledger = measure.filled(tmp_path, 3000, CONSTRUCTS)
+    reader = LogReader(ledger)
+    view = View(reader, Question(as_of=date(2025, 1, 31), year=2024), date(2025, 1, 31))
+    found = view.evaluation
+    reader.close()
+    holders = [standing.year for standing in (*found.standings.values(), *found.persons.values())]
+    paid = {posting[1] for year in holders for posting in year.postings}
+    assert [rule.id for place, rule in enumerate(view.plan.scheme.rules) if view.plan.posting[place] and place not in paid] == []
+    assert {flag for standing in found.standings.values() for flag in standing.flags} >= {"vetoed", "warned"}
 
 
 def test_what_is_inserted_raw_is_what_the_ledger_holds(tmp_path: Path) -> None:
