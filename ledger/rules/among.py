@@ -15,28 +15,30 @@ from ledger import points
 from ledger.rules.calendar import Year
 from ledger.rules.measures import Among
 from ledger.rules.model import Measure
-from ledger.rules.walk import UnitYear
+from ledger.rules.roster import Unit
+
+Row = tuple[Unit, Mapping[tuple[str, int], Any]]
+"""A unit, and what it is compared by: by measure and slot."""
 
 
-def compare(measures: Iterable[Measure], year: Year, as_of: date, rows: Sequence[UnitYear]) -> Among:
+def compare(measures: Iterable[Measure], year: Year, as_of: date, rows: Sequence[Row]) -> Among:
     """What each comparing measure comes to, by slot and unit. A unit takes part in the periods it was there at the end of."""
     found: dict[tuple[str, int, str], Any] = {}
     for measure in measures:
         assert measure.among is not None
         for slot in year.slots[measure.period]:
             day = date.fromordinal(min(year.periods[slot].last, as_of.toordinal()))
-            there = [row for row in rows if (measure.id, slot) in row.compared and row.unit.since <= day and not row.unit.absence(day)]
-            for group in _groups(there, measure.among.within == "class", day):
-                values = {row.unit.id: value for row in group if (value := row.compared[measure.id, slot]) is not None}
-                for unit, value in values.items():
-                    found[measure.id, slot, unit] = _TAKES[measure.among.take](value, tuple(values.values()))
+            there = [(unit, value) for unit, of in rows if (value := of.get((measure.id, slot))) is not None and unit.is_in(day)]
+            for values in _groups(there, measure.among.within == "class", day):
+                take, others = _TAKES[measure.among.take], tuple(values.values())
+                found |= {(measure.id, slot, unit): take(value, others) for unit, value in values.items()}
     return found
 
 
-def _groups(rows: Iterable[UnitYear], by_class: bool, day: date) -> Iterable[list[UnitYear]]:  # noqa: FBT001 - one caller
-    groups: dict[str, list[UnitYear]] = {}
-    for row in rows:
-        groups.setdefault(row.unit.on(day).class_ if by_class else "", []).append(row)
+def _groups(there: Iterable[tuple[Unit, Any]], by_class: bool, day: date) -> Iterable[dict[str, Any]]:  # noqa: FBT001 - one caller
+    groups: dict[str, dict[str, Any]] = {}
+    for unit, value in there:
+        groups.setdefault(unit.on(day).class_ if by_class else "", {})[unit.id] = value
     return groups.values()
 
 

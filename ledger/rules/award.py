@@ -17,13 +17,13 @@ from ledger import points
 from ledger.rules import fields
 from ledger.rules.conditions import Exists, Lookup
 from ledger.rules.fields import Reader
-from ledger.rules.groups import Tally, sharing, simple
+from ledger.rules.groups import WHOLE, Ratio, Tally, sharing, simple
 from ledger.rules.model import Award, Count, Group, Keep, Measure, Scheme
 from ledger.rules.prices import Fixed, Number, Table, Times, parts
 
 Role = tuple[Any, ...]
 """A unit's part in a fact: ``sole``, ``lead`` or ``other``, among how many units, and where rules ask, its class."""
-Take = Callable[[dict[Any, Any], str, Any, Any, Number], Number | None]
+Take = Callable[[dict[Any, Any], str, Any, Any, Ratio], Number | None]
 """From what groups stand at, a unit, a fact, its subject and the unit's part in it: the change of the group's value.
 
 None where another fact stands.
@@ -44,7 +44,7 @@ class Hit(NamedTuple):
     per: Callable[[Any], Any] = id
     once: bool = False
     take: Take | None = None
-    part: Callable[[int, int, Any, Any], Fraction] | None = None
+    part: Callable[[int, int, Any, Any], Ratio] | None = None
     note: str | None = None
 
 
@@ -117,12 +117,12 @@ class Program:
         key = self._key(group.per)
         apart = self.readers[group.distinct] if group.distinct else _nothing
 
-        def take(standing: dict[Any, Any], unit: str, fact: Any, subject: Any, share: Number) -> Number | None:
+        def take(standing: dict[Any, Any], unit: str, fact: Any, subject: Any, share: Ratio) -> Number | None:
             place = (name, unit, key(fact, subject))
             tally = standing.get(place)
             if tally is None:
                 tally = standing[place] = Tally()
-            own = price if mode == "multiply" else price * share
+            own = price if mode == "multiply" or share == WHOLE else price * Fraction(*share)
             return tally.take(group, mode, own, apart(fact, subject)) or (None if own else 0)
 
         return take

@@ -18,7 +18,7 @@ from ledger.rules.facts import Entry, Fact, Joined, join
 from ledger.rules.heirs import ancestry, carried, class_of, handed_on
 from ledger.rules.matching import Holders, Matching, Passed
 from ledger.rules.measures import Among
-from ledger.rules.plan import Plan
+from ledger.rules.plan import Course, Plan
 from ledger.rules.rank import Place, person_places, ranks
 from ledger.rules.roster import Roster, Unit, UnitState
 from ledger.rules.walk import UnitYear, Walk
@@ -101,20 +101,20 @@ def _walked(plan: Plan, units: Sequence[Unit], year: Year, as_of: date, entries:
         each.sort(key=itemgetter(0))
     among: Among = {}
     gone = [(unit, unit.left - timedelta(days=1)) for unit in roster.units.values() if unit.left and unit.left.toordinal() > year.first]
-    for _ in plan.compared:
-        rows = [_walk(plan, unit, year, day, among, entries[unit.id], roster) for unit, day in (*((unit, as_of) for unit in units), *gone)]
+    there = (*((unit, as_of) for unit in units), *gone)
+    for _ in range(plan.comparisons):
+        rows = [(unit, _walk(plan, plan.comparing, unit, year, day, among, roster).compared(entries[unit.id])) for unit, day in there]
         among = compare(plan.compared, year, as_of, rows)
-    keep = entries.__getitem__ if plan.compared else entries.pop
-    return [_walk(plan, unit, year, as_of, among, keep(unit.id), roster) for unit in units]
+    return [_walk(plan, plan.course["unit"], unit, year, as_of, among, roster).run(entries.pop(unit.id)) for unit in units]
 
 
-def _walk(plan: Plan, unit: Unit, year: Year, as_of: date, among: Among, entries: list[Entry], roster: Roster) -> UnitYear:
+def _walk(plan: Plan, course: Course, unit: Unit, year: Year, as_of: date, among: Among, roster: Roster) -> Walk:
     began_with = any(
         step.carried and step.day == unit.since.toordinal() and any(heir == unit.id for heir, *_ in step.shares)
         for steps in roster.heirs.values()
         for step in steps
     )
-    return Walk(plan, unit, year, as_of, among, past=began_with and year.has(unit.since.toordinal())).run(entries)
+    return Walk(plan, course, unit, year, as_of, among, past=began_with and year.has(unit.since.toordinal()))
 
 
 def _persons(plan: Plan, year: Year, as_of: date, entries: Mapping[str, list[Entry]]) -> dict[str, Standing]:
@@ -123,7 +123,7 @@ def _persons(plan: Plan, year: Year, as_of: date, entries: Mapping[str, list[Ent
     for person, own in entries.items():
         own.sort(key=itemgetter(0))
         alone = Unit(person, (UnitState(date.fromordinal(year.first), person, ""),))
-        rows.append(Walk(plan, alone, year, as_of, {}, "person").run(own))
+        rows.append(Walk(plan, plan.course["person"], alone, year, as_of, {}).run(own))
     found = person_places(rows)
     return {row.unit.id: Standing(row, "", found[row.unit.id], None, row.flags) for row in sorted(rows, key=lambda row: found[row.unit.id])}
 

@@ -15,6 +15,10 @@ from ledger import points
 from ledger.rules.model import ByField, Group, Share
 from ledger.rules.prices import Number
 
+Ratio = tuple[int, int]
+"""A unit's part in what several share: numerator and denominator."""
+WHOLE: Ratio = (1, 1)
+
 
 @dataclass(slots=True)
 class Tally:
@@ -61,7 +65,7 @@ def simple(group: Group) -> bool:
     return group.keep is not None and 1 in (group.keep.first, group.keep.highest) and not group.distinct and not group.skip
 
 
-def sharing(share: Share, ratio: Callable[[Any, Any], Sequence[int]] | None) -> Callable[[int, int, Any, Any], Fraction] | None:
+def sharing(share: Share, ratio: Callable[[Any, Any], Sequence[int]] | None) -> Callable[[int, int, Any, Any], Ratio] | None:
     """What gives the part of each of several units by its place among so many, from fact and subject; None where each gets all.
 
     ``ratio`` reads the field of a share by field.
@@ -69,7 +73,7 @@ def sharing(share: Share, ratio: Callable[[Any, Any], Sequence[int]] | None) -> 
     if share == "full":
         return None
     if share in ("equal", "half"):
-        return lambda _index, count, _fact, _subject: Fraction(1, count if share == "equal" else 2)
+        return lambda _index, count, _fact, _subject: (1, count if share == "equal" else 2)
     if isinstance(share, ByField):
         assert ratio is not None
         return lambda index, count, fact, subject: _of_ratio(ratio(fact, subject) or (), index, count)
@@ -77,12 +81,12 @@ def sharing(share: Share, ratio: Callable[[Any, Any], Sequence[int]] | None) -> 
     return lambda index, count, _fact, _subject: _of_ratio(parts, index, count)
 
 
-def _of_ratio(parts: Sequence[int], index: int, count: int) -> Fraction:
+def _of_ratio(parts: Sequence[int], index: int, count: int) -> Ratio:
     """A unit's part of a ratio to the first so many; with fewer units than parts, of those that there are.
 
     Where an item has no ratio, or one that gives nothing to any of its units, each has an equal part.
     """
     present = parts[:count]
     if not sum(present):
-        return Fraction(1, count)
-    return Fraction(present[index] if index < len(present) else 0, sum(present))
+        return 1, count
+    return present[index] if index < len(present) else 0, sum(present)

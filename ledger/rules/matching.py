@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import Any, NamedTuple
 
+from ledger import points
 from ledger.rules import fields
 from ledger.rules.award import Hit, Program, Role, getter
 from ledger.rules.calendar import Year
 from ledger.rules.conditions import Exists
 from ledger.rules.facts import Entry, Fact, Joined
+from ledger.rules.groups import WHOLE
 from ledger.rules.heirs import ClassOf, Heirs, shared_out, successors
 from ledger.rules.prices import Number
 
@@ -65,16 +68,14 @@ class Matching:
 
     def run(self) -> None:
         """Match every fact, in order. Each is let go when it is done with: what it leaves behind is smaller than itself."""
-        apply = {kind: self._matchers(programs) for kind, programs in self._programs.items()}
-        bare = {kind: self._bare(kind) for kind in fields.OUTCOMES if kind not in apply}
+        work = {kind: self._matchers(programs) for kind, programs in self._programs.items()}
+        work |= {kind: self._bare(kind) for kind in fields.OUTCOMES if kind not in work}
         rest = self._joined.rest
         rest.reverse()
         while rest:
             day, position, kind, fact = rest.pop()
-            if kind in apply:
-                apply[kind](day, position, fact)
-            elif kind in bare:
-                bare[kind](day, position, fact)
+            if kind in work:
+                work[kind](day, position, fact)
 
     def _matchers(self, programs: tuple[Program, ...]) -> Callable[[int, int, Fact], None]:
         found = [self._matcher(program) for program in programs if program.credit == "unit" or self._holders.persons]
@@ -134,8 +135,7 @@ class Matching:
     def _poster(self, program: Program) -> Callable[[int, int, Fact, Fact, Parts, dict[Role, tuple[Hit, ...]], tuple[bool, ...]], None]:
         """Adds a fact's entries, by each holder's role in it."""
         make, outcome, owing = program.credit != "unit", program.kind in fields.OUTCOMES, partial(_owing, program)
-        heirs = self._holders.heirs
-        sinks, plain = self._sinks(program.credit), program.whole and not heirs
+        sinks, plain, heirs = self._sinks(program.credit), program.whole, self._holders.heirs
         year, standing = self._year, self._standing
         days, since, until = year.days, year.since, year.since + len(year.days)
 
@@ -160,17 +160,18 @@ class Matching:
                         continue
                     priced = True
                     gain: Any = price
-                    share = part(index, len(parts), fact, subject) if part and len(parts) > 1 else 1
+                    share = part(index, len(parts), fact, subject) if part and len(parts) > 1 else WHOLE
                     if group is not None:
                         gain = single(standing, (group, unit, per(fact)), price, once)
                     elif take is not None:
-                        gain, share = take(standing, unit, fact, subject, share), 1
+                        gain, share = take(standing, unit, fact, subject, share), WHOLE
                     if gain is None or cell is None:
                         self._pass(unit, day, rule, position, gain)
-                    elif plain and part is None:
-                        sink.append((day, rule, gain, cell, behind, note))
+                    elif heirs:
+                        exact = Fraction(gain * share[0], share[1])
+                        self._enter((day, rule, 0, cell, behind, note), exact, (unit, subject), None if part else given)
                     else:
-                        self._enter((day, rule, 0, cell, behind, note), gain * share, (unit, subject), None if part else given)
+                        sink.append((day, rule, gain if plain and part is None else points.part(gain, *share), cell, behind, note))
             if (lacking or not priced) and year.has(day):
                 self.unpriced.append(position)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 from typing import Literal
@@ -119,6 +119,35 @@ class Plan:
         """What units go through, and what persons do."""
         return {holder: self._course(holder) for holder in ("unit", "person")}
 
+    @cached_property
+    def comparing(self) -> Course:
+        """What of a unit's course the comparison of units rests on: its judgements and limits alone, in their order."""
+        whole = self.course["unit"]
+        needed = frozenset().union(*(self.sources(measure.among.of) for measure in self.compared if measure.among))
+        while more := frozenset().union(*(step.sources for step in whole.steps if step.place in needed)) - needed:
+            needed |= more
+        steps = tuple(step for step in whole.steps if step.place in needed)
+        daily = tuple(step for step in whole.daily if step.place in needed)
+        return replace(
+            whole,
+            assessments=tuple(each for each in whole.assessments if each[0] in needed),
+            steps=steps,
+            daily=daily,
+            daily_sources=frozenset().union(*(step.sources for step in daily)),
+        )
+
+    @cached_property
+    def comparisons(self) -> int:
+        """How often every unit has to be walked before all comparisons are known: as often as one rests on another, and once more."""
+        judging = {step.place: step.rule.measure for step in self.comparing.steps if isinstance(step.rule, Assess) and step.rule.measure}
+
+        def depth(name: str) -> int:
+            measure = self.measures[name]
+            below = [*measure.made_of, *(judging[place] for place in self.sources(name) if place in judging)]
+            return bool(measure.among) + max(map(depth, below), default=0)
+
+        return max((depth(measure.id) for measure in self.compared), default=0)
+
     def _course(self, holder: Holder) -> Course:
         rules = [(index, rule) for index, rule in enumerate(self.scheme.rules) if self.holder(rule) == holder]
         timed = {measure.id for measure in self.measures.values() if measure.elapsed}
@@ -188,6 +217,38 @@ class Plan:
     @cached_property
     def _feeding(self) -> dict[str, tuple[int, ...]]:
         return {}
+
+    @cached_property
+    def _asked(self) -> tuple[frozenset[str], ...]:
+        """The divisions of the year by whose periods each rule's value is asked for, by place."""
+        found: list[set[str]] = [{"year"} for _ in self.scheme.rules]
+        for rule in self.scheme.rules:
+            if isinstance(rule, Measure):
+                places: Collection[int] = self.sources(rule.id)
+            elif isinstance(rule, Limit):
+                places = (*self.feeding(rule.account), self.place[rule.id])
+            elif isinstance(rule, Assess):
+                places = (self.place[rule.id],)
+            else:
+                continue
+            for place in places:
+                found[place].add(rule.period)
+        return tuple(map(frozenset, found))
+
+    @cached_property
+    def _keeping(self) -> dict[int, tuple[tuple[tuple[int, ...], ...], ...]]:
+        return {}
+
+    def kept(self, year: Year) -> tuple[tuple[tuple[int, ...], ...], ...]:
+        """The slots in which what a rule enters in a cell has to be kept, by place and cell: few of all those that hold the cell."""
+        found = self._keeping.get(year.number)
+        if found is None:
+            narrowed = {
+                asked: tuple(tuple(slot for slot in cell if year.periods[slot].division in asked) for cell in year.cells)
+                for asked in set(self._asked)
+            }
+            found = self._keeping[year.number] = tuple(narrowed[asked] for asked in self._asked)
+        return found
 
     def feeding(self, account: str) -> tuple[int, ...]:
         """The places of the rules that post to an account or below it."""

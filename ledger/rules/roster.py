@@ -75,6 +75,10 @@ class Unit:
         """The absence in which a day falls; None where the unit is in, or not yet enrolled."""
         return next((each for each in self.absences if each.first <= day and (each.back is None or day < each.back)), None)
 
+    def is_in(self, day: date) -> bool:
+        """Whether the unit is in the roster on a day."""
+        return self.since <= day and not self.absence(day)
+
     def upto(self, day: date) -> Unit:
         """The unit as far as it is known by a day: nothing of when it leaves or comes back later."""
         absences = (each._replace(back=each.back if each.back and each.back <= day else None) for each in self.absences)
@@ -164,7 +168,7 @@ class Roster:
 
     def at(self, day: date) -> tuple[Unit, ...]:
         """The units that are in the roster on a day."""
-        return tuple(unit for unit in self.units.values() if unit.since <= day and not unit.absence(day))
+        return tuple(unit for unit in self.units.values() if unit.is_in(day))
 
     def enrolled(self, written: str, day: date) -> Unit:
         """The unit of an id, a name or an alias.

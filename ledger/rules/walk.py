@@ -19,7 +19,7 @@ from ledger.rules.calendar import Year
 from ledger.rules.facts import Entry
 from ledger.rules.measures import Among, Measures
 from ledger.rules.model import Assess, Limit, Measure
-from ledger.rules.plan import Holder, Plan, Step
+from ledger.rules.plan import Course, Plan, Step
 from ledger.rules.roster import Unit
 
 
@@ -27,8 +27,7 @@ from ledger.rules.roster import Unit
 class UnitYear:
     """Where a unit, or a person, stands: postings in order of day and rule, and what they come to.
 
-    ``measures`` are hundredths, days or None by shown name; ``flags`` in the scheme's order; ``compared`` the values, by
-    measure and slot, that a comparison of units needs.
+    ``measures`` are hundredths, days or None by shown name; ``flags`` in the scheme's order.
     """
 
     unit: Unit
@@ -38,23 +37,30 @@ class UnitYear:
     if_closed: int
     measures: Mapping[str, int | date | None]
     flags: tuple[str, ...]
-    compared: Mapping[tuple[str, int], Any] = field(default_factory=dict)
 
 
 Parts = dict[int, dict[int, list[int]]]
 """By day and rule's place, the periods that are given or judged."""
 
 
+@dataclass(slots=True)
+class Today:
+    """A day of the walk: the places of the rules and the periods that something has changed in so far."""
+
+    day: int
+    touched: set[int] = field(default_factory=set)
+    slots: set[int] = field(default_factory=set)
+
+
 class Walk:
     """The walk of one holder of accounts through one year, up to a day."""
 
-    def __init__(
-        self, plan: Plan, unit: Unit, year: Year, as_of: date, among: Among, holder: Holder = "unit", *, past: bool = False
-    ) -> None:
+    def __init__(self, plan: Plan, course: Course, unit: Unit, year: Year, as_of: date, among: Among, *, past: bool = False) -> None:
         self._plan, self._unit, self._year, self._as_of = plan, unit, year, as_of.toordinal()
-        self._course = plan.course[holder]
+        self._course = course
         self._past = past
         self._sums = [[0] * len(plan.scheme.rules) for _ in year.periods]
+        self._kept = plan.kept(year)
         self._measures = Measures(plan, unit, year, self._sums, among)
         self._postings: list[Entry] = []
         self._behind: dict[int, list[int]] = {}
@@ -65,18 +71,32 @@ class Walk:
 
     def run(self, entries: list[Entry]) -> UnitYear:
         """Walk through the holder's entries, which are in order of day."""
-        starts, ends = self._calendar()
-        closing = {self._year.periods[slot].last for m in self._plan.compared for slot in self._year.slots[m.period]}
-        for day, todays in _days(entries, {day for day in (*starts, *ends, *self._changes, *closing) if day <= self._as_of}):
-            touched = self._begin(starts.get(day, {}), day)
-            slots = self._add(todays, touched)
-            if day in self._changes:
-                touched |= self._plan.everything
-                slots |= self._begun(day)
-            self._settle(day, touched, slots, ends.get(day))
-            if day in closing:
-                self._compare(day)
+        self._through(entries, frozenset())
         return self._result()
+
+    def compared(self, entries: list[Entry]) -> Mapping[tuple[str, int], Any]:
+        """The same for what a comparison of units needs of this one, by measure and slot: of an open period what it is as of the day."""
+        slots = [(measure, slot) for measure in self._plan.compared for slot in self._year.slots[measure.period]]
+        self._through(entries, frozenset(self._year.periods[slot].last for _, slot in slots))
+        for measure, slot in slots:
+            first, last = self._year.bounds(slot)
+            if first <= self._as_of < last:
+                self._compare(measure, slot, self._as_of)
+        return self._compared
+
+    def _through(self, entries: list[Entry], closing: frozenset[int]) -> None:
+        starts, ends = self._calendar()
+        for day, todays in _days(entries, {day for day in (*starts, *ends, *self._changes, *closing) if day <= self._as_of}):
+            today = Today(day)
+            if day in starts:
+                self._begin(starts[day], today)
+            self._add(todays, today)
+            if day in self._changes:
+                today.touched |= self._plan.everything
+                today.slots |= self._begun(day)
+            self._settle(today, ends.get(day))
+            if day in closing:
+                self._close(day)
 
     def _calendar(self) -> tuple[Parts, Parts]:
         """What is given on a first day and judged on a last day. A unit that joined later, or was out, begins on its first day in.
@@ -98,81 +118,89 @@ class Walk:
                     ends.setdefault(max(last, since), {}).setdefault(place, []).append(slot)
         return starts, ends
 
-    def _begin(self, parts: dict[int, list[int]], day: int) -> set[int]:
+    def _begin(self, parts: dict[int, list[int]], today: Today) -> None:
         for place, slots in parts.items():
             for slot in slots:
                 rule = self._plan.scheme.rules[place]
                 assert isinstance(rule, Assess)
-                if rule.when.holds(self._lookup(slot, day)):
-                    self._post(day, place, rule.points or 0, self._year.wholes[slot])
-        return set(parts)
+                if rule.when.holds(self._lookup(slot, today.day)):
+                    self._post(today.day, place, rule.points or 0, self._year.wholes[slot])
+        today.touched.update(parts)
 
-    def _add(self, entries: list[Entry], touched: set[int]) -> set[int]:
-        """Add a day's entries to the sums, and to the postings where their rule posts and the day is the year's. The slots touched."""
-        sums, behind, post, cells = self._sums, self._behind, self._postings.append, self._year.cells
+    def _add(self, entries: list[Entry], today: Today) -> None:
+        """Add a day's entries to the sums, and to the postings where their rule posts and the day is the year's."""
+        sums, behind, post, kept = self._sums, self._behind, self._postings.append, self._kept
         posts, traced = self._plan.posting, self._plan.traced
-        met: set[int] = set()
+        touch, met, has = today.touched.add, -1, False
         for entry in entries:
             _, place, gain, cell, positions, _ = entry
-            of = cells[cell]
-            for slot in of:
+            if cell != met:  # most often all of a day's are in one
+                met, of = cell, self._year.cells[cell]
+                has = of[0] == 0
+                today.slots.update(of)
+            for slot in kept[place][cell]:
                 sums[slot][place] += gain
-            met.add(cell)
-            touched.add(place)
+            touch(place)
             if traced[place]:
                 behind.setdefault(place, []).extend(positions)
-            if posts[place] and not of[0]:
+            if posts[place] and has:
                 post(entry)
-        return {slot for cell in met for slot in cells[cell]}
 
-    def _settle(self, day: int, touched: set[int], slots: set[int], ends: Mapping[int, list[int]] | None) -> None:
+    def _settle(self, today: Today, ends: Mapping[int, list[int]] | None) -> None:
         """After a day's changes: first days reached, then what is judged today and daily, and the limits, in their order."""
-        self._reach(day, touched)
-        if ends or not self._course.daily_sources.isdisjoint(touched):
+        if self._course.reaching:
+            self._reach(today)
+        if ends or not self._course.daily_sources.isdisjoint(today.touched):
             for step in self._course.steps if ends else self._course.daily:
-                due = ends.get(step.place, ()) if ends else ()
-                if not due and step.sources.isdisjoint(touched):
-                    continue
-                for slot, change, note in self._changes_by(step, day, touched, slots, due):
-                    cell = self._cell(step.rule, slot)
-                    behind = self._behind_of(step) if isinstance(step.rule, Assess) and not due else ()
-                    self._post(day, step.place, change, cell, note, behind)
-                    self._behind.setdefault(step.place, []).extend(behind)
-                    touched.add(step.place)
-                    slots.update(self._year.cells[cell])
+                if ends and step.place in ends:
+                    self._judge(step, today, ends[step.place])
+                elif not step.sources.isdisjoint(today.touched):
+                    self._adjust(step, today)
         self._behind.clear()
 
-    def _changes_by(
-        self, step: Step, day: int, touched: set[int], slots: set[int], due: Iterable[int]
-    ) -> Iterator[tuple[int, int, str | None]]:
-        """What one judgement or limit changes today: period, points and what they were made of."""
-        rule = step.rule
-        if isinstance(rule, Assess):
-            for slot in due:
-                if rule.when.holds(self._lookup(slot, day)):
-                    yield slot, self._worth(rule, slot, day, count=True), self._measures.note(rule.measure, slot, day)
-            if rule.judged == "daily":
-                for slot in sorted(self._of(rule.period, slots, day, step, touched)):
-                    worth = self._worth(rule, slot, day) if rule.when.holds(self._lookup(slot, day)) else 0
-                    if change := worth - self._sums[slot][step.place]:
-                        yield slot, change, None
-        else:
-            for slot in sorted(self._of(rule.period, slots, day, step, touched)):
-                adjusted = self._limited(step, rule, slot, day, touched)
-                if change := adjusted - self._sums[slot][step.place]:
-                    yield slot, change, None
+    def _judge(self, step: Step, today: Today, due: list[int]) -> None:
+        """What is judged today, since its period ends or, for a unit that brought earlier points along, did so before."""
+        rule, day = step.rule, today.day
+        assert isinstance(rule, Assess)
+        for slot in due:
+            if rule.when.holds(self._lookup(slot, day)):
+                note = self._measures.note(rule.measure, slot, day)
+                self._change(step, slot, self._worth(rule, slot, day, count=True), today, note)
 
-    def _of(self, division: str, slots: set[int], day: int, step: Step, touched: set[int]) -> Iterable[int]:
+    def _adjust(self, step: Step, today: Today) -> None:
+        """What any day can change: the judgements that are made daily, and the limits. Each becomes what it comes to now."""
+        rule, place, day = step.rule, step.place, today.day
+        if isinstance(rule, Limit):
+            for slot in self._of(step, today):
+                if change := self._limited(step, rule, slot, today) - self._sums[slot][place]:
+                    self._change(step, slot, change, today)
+        elif rule.judged == "daily":
+            for slot in self._of(step, today):
+                worth = self._worth(rule, slot, day) if rule.when.holds(self._lookup(slot, day)) else 0
+                if change := worth - self._sums[slot][place]:
+                    self._change(step, slot, change, today, behind=self._behind_of(step))
+
+    def _change(self, step: Step, slot: int, change: int, today: Today, note: str | None = None, behind: tuple[int, ...] = ()) -> None:
+        """Posts a change of a judgement or limit in a period, which those after it in their order see."""
+        cell = self._cell(step.rule, slot)
+        self._post(today.day, step.place, change, cell, note, behind)
+        if behind:
+            self._behind.setdefault(step.place, []).extend(behind)
+        today.touched.add(step.place)
+        today.slots.update(self._year.cells[cell])
+
+    def _of(self, step: Step, today: Today) -> Iterable[int]:
         """The periods of a rule that a day can change: those touched, or all begun where its condition may have changed."""
-        own = self._year.slots[division]
-        if own == (0,):
+        own = self._year.slots[step.rule.period]
+        if len(own) == 1:
             return own
-        wider = not step.asked.isdisjoint(touched)
-        return {slot for slot in own if slot in slots or (wider and self._year.periods[slot].first <= day)}
+        wider = not step.asked.isdisjoint(today.touched)
+        return [slot for slot in own if slot in today.slots or (wider and self._year.periods[slot].first <= today.day)]
 
-    def _limited(self, step: Step, rule: Limit, slot: int, day: int, touched: set[int]) -> int:
+    def _limited(self, step: Step, rule: Limit, slot: int, today: Today) -> int:
         """What a limit adds, from the balance without it."""
-        if (step.place, slot) not in self._holding or not step.asked.isdisjoint(touched) or day in self._changes:
+        day = today.day
+        if (step.place, slot) not in self._holding or not step.asked.isdisjoint(today.touched) or day in self._changes:
             self._holding[step.place, slot] = rule.when.holds(self._lookup(slot, day))
         if not self._holding[step.place, slot]:
             return 0
@@ -195,7 +223,7 @@ class Walk:
         for place, names in self._plan.banded.get(rule.id, ()) if count else ():
             band = rule.band(assess.beyond(rule, value))
             if band and band.name in names:
-                for each in self._year.cells[self._year.wholes[slot]]:
+                for each in self._kept[place][self._year.wholes[slot]]:
                     self._sums[each][place] += points.ONE
         return worth
 
@@ -209,15 +237,15 @@ class Walk:
     def _behind_of(self, step: Step) -> tuple[int, ...]:
         return tuple(dict.fromkeys(position for source in sorted(step.sources) for position in self._behind.get(source, ())))
 
-    def _reach(self, day: int, touched: set[int]) -> None:
-        if self._unit.absences and self._unit.absence(date.fromordinal(day)):
+    def _reach(self, today: Today) -> None:
+        if self._unit.absences and self._unit.absence(date.fromordinal(today.day)):
             return  # what it lacks no longer when it goes, it has reached when it is back
         for measure, sources in self._course.reaching:
-            if measure.id not in self._measures.reached and not sources.isdisjoint(touched):
+            if measure.id not in self._measures.reached and not sources.isdisjoint(today.touched):
                 assert measure.first_day is not None
-                over = self._measures.difference(measure.first_day, 0, day)
+                over = self._measures.difference(measure.first_day, 0, today.day)
                 if over is not None and over >= 0:
-                    self._measures.reached[measure.id] = day
+                    self._measures.reached[measure.id] = today.day
 
     def _lookup(self, slot: int, day: int) -> Any:
         """What conditions of judgements, limits and flags ask: measures of the period or of the year, and what the unit is."""
@@ -236,19 +264,22 @@ class Walk:
 
     def _post(self, day: int, place: int, change: int, cell: int, note: str | None = None, behind: tuple[int, ...] = ()) -> None:
         self._postings.append((day, place, change, cell, behind, note))
-        for slot in self._year.cells[cell]:
+        for slot in self._kept[place][cell]:
             self._sums[slot][place] += change
 
     def _begun(self, day: int) -> set[int]:
         return {slot for slot, period in enumerate(self._year.periods) if period.first <= day}
 
-    def _compare(self, day: int) -> None:
+    def _close(self, day: int) -> None:
         """Keeps what the comparison of units needs of the periods that end today."""
         for measure in self._plan.compared:
-            assert measure.among is not None
             for slot in self._year.slots[measure.period]:
                 if self._year.periods[slot].last == day:
-                    self._compared[measure.id, slot] = self._measures.value(measure.among.of, slot, day)
+                    self._compare(measure, slot, day)
+
+    def _compare(self, measure: Measure, slot: int, day: int) -> None:
+        assert measure.among is not None
+        self._compared[measure.id, slot] = self._measures.value(measure.among.of, slot, day)
 
     def _open(self) -> Iterator[tuple[int, Assess, int, bool]]:
         """The parts judged at their end that are not yet: place, rule, period, and whether they have begun."""
@@ -265,7 +296,7 @@ class Walk:
         shown, flags, score, postings = self._shown(), self._flags(last), self._total(), self._postings
         if_closed = self._closed()
         ordered = sorted(postings, key=lambda posting: posting[:2])
-        return UnitYear(self._unit, ordered, score, pending, if_closed, shown, flags, self._compared)
+        return UnitYear(self._unit, ordered, score, pending, if_closed, shown, flags)
 
     def _total(self) -> int:
         return sum(map(self._sums[0].__getitem__, self._course.scored))
@@ -276,15 +307,9 @@ class Walk:
         for place, _, slot, begun in self._open():
             if begun:
                 ends.setdefault(place, []).append(slot)
-        for measure in self._plan.compared:
-            assert measure.among is not None
-            for slot in self._year.slots[measure.period]:
-                first, last = self._year.bounds(slot)
-                if first <= self._as_of < last:
-                    self._compared[measure.id, slot] = self._measures.value(measure.among.of, slot, self._as_of)
         if ends:
             self._postings = []
-            self._settle(self._as_of, set(), set(), ends)
+            self._settle(Today(self._as_of), ends)
         return self._total()
 
     def _shown(self) -> dict[str, int | date | None]:
