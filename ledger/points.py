@@ -47,7 +47,7 @@ def rounded(points: int | Fraction) -> int:
     return points if isinstance(points, int) else (2 * points.numerator + points.denominator) // (2 * points.denominator)
 
 
-def part(points: int | Fraction, numerator: int, denominator: int) -> int:
+def part(points: int | Fraction, numerator: int | Fraction, denominator: int) -> int:
     """A part of some hundredths, rounded half up. What units share goes through here, so whole numbers are kept whole."""
     exact = points * numerator
     return (2 * exact + denominator) // (2 * denominator) if isinstance(exact, int) else rounded(exact / denominator)

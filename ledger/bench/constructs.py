@@ -13,6 +13,8 @@ SCHEME = Path(__file__).with_name("constructs.yaml")
 FIRST, LAST = date(2023, 12, 1), date(2024, 11, 30)
 UNITS = tuple(f"unit-{number:02}" for number in range(1, 49))
 PERSONS = tuple(f"作者{number:03}" for number in range(200))
+CHANNELS = ("county", "upward", "city", "region", "digest", "daily", "weekly", "joint", "pairs", "authors", "series")
+_OF_CHANNELS = (30, 15, 15, 5, 5, 5, 5, 5, 5, 5, 5)
 _RECENT = 2000
 """How many of the latest items facts are about, so that items of long ago rest."""
 
@@ -62,10 +64,13 @@ class Year:
 
     def _adoption(self, id: str, on: str) -> Record:
         self._adopted.append(id)
-        channel, chance = self._chance.choice(("county", "county", "upward", "city", "region")), self._chance.random()
-        marked = {"extra": {"reprint": True}} if chance < 0.05 else {"extra": {"column": "要情", "weight": 0.5}} if chance < 0.1 else {}
-        placed = {"placement": "cover"} if 0.1 < chance < 0.15 else {}
-        return {"kind": "item_adopted", "id": id, "on": on, "item": self._item(), "channel": channel, "issue": id, **placed, **marked}
+        channel = self._chance.choices(CHANNELS, _OF_CHANNELS)[0]
+        said: Record = {"kind": "item_adopted", "id": id, "on": on, "item": self._item(), "channel": channel, "issue": id}
+        if channel == "digest":
+            return {**said, "extra": {"reprint": self._chance.random() < 0.5}}
+        if channel in ("daily", "weekly") and self._chance.random() < 0.3:
+            return {**said, "extra": {"column": "头条", "weight": 0.5}}
+        return {**said, "placement": "cover"} if self._chance.random() < 0.05 else said
 
     def _endorsed(self, id: str, on: str) -> Record:
         level, post = self._chance.choice(("county", "city", "region")), self._chance.choice(("head", "deputy"))

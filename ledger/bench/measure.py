@@ -102,12 +102,13 @@ def replays(folder: Path, count: int) -> Iterator[Figure]:
 
 
 def constructs(folder: Path, count: int) -> Iterator[Figure]:
-    """Replay under a scheme that uses every construct of the language, against that of as many events of a county's year."""
+    """Replay under a scheme that uses every construct of the language, against a county's of as many events, and against a scan."""
     for name in ("county", "constructs"):
         (folder / name).mkdir()
     county, every = filled(folder / "county", count), filled(folder / "constructs", count, CONSTRUCTS)
-    theirs, ours = best(5, _standings(county, COUNTY), _standings(every, CONSTRUCTS))
+    theirs, ours, scan = best(5, _standings(county, COUNTY), _standings(every, CONSTRUCTS), lambda: peers.raw_scan(every))
     yield Figure("replay_constructs", ours * 1e3, theirs * 1e3, "ms", theirs / ours, "at_least", 0.5)
+    yield Figure("constructs_scan", ours * 1e3, scan * 1e3, "ms", ours / scan, "at_most", 6)
 
 
 def _standings(ledger: Path, load: Workload) -> Callable[[], None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from ledger import points
@@ -18,6 +17,6 @@ def judged(rule: Assess, value: Any) -> int | None:
     """The points for a measure's value, both in hundredths, rounded half up once; None when no band holds."""
     value = beyond(rule, value)
     if rule.each is not None:
-        return points.rounded(Fraction(rule.each * value) / points.ONE)
+        return points.part(value, rule.each, points.ONE)
     band = rule.band(value)
     return band.points if band else None

@@ -19,7 +19,7 @@ from ledger.rules.conditions import Exists, Lookup
 from ledger.rules.fields import Reader
 from ledger.rules.groups import WHOLE, Ratio, Tally, sharing, simple
 from ledger.rules.model import Award, Count, Group, Keep, Measure, Scheme
-from ledger.rules.prices import Fixed, Number, Table, Times, parts
+from ledger.rules.prices import Number, Times, parts
 
 Role = tuple[Any, ...]
 """A unit's part in a fact: ``sole``, ``lead`` or ``other``, among how many units, and where rules ask, its class."""
@@ -53,7 +53,7 @@ class Program:
     """The awards and counts of one kind of fact that credit its units, or a person it names.
 
     ``plain`` are the fact's own fields that decide, ``others`` those of its subject and of the scheme's own. ``memo`` grows
-    with each combination of them met. ``whole`` says that every price is whole hundredths.
+    with each combination of them met.
     """
 
     scheme: Scheme
@@ -66,7 +66,6 @@ class Program:
     exists: tuple[Exists, ...]
     by_year: bool
     by_class: bool
-    whole: bool
     memo: dict[Any, dict[Role, tuple[Hit, ...]]] = field(default_factory=dict)
 
     def hits(self, fact: Any, subject: Any, role: Role, found: Sequence[bool], year: int) -> tuple[Hit, ...]:
@@ -181,11 +180,7 @@ def _program(scheme: Scheme, kind: str, credit: str, rules: list[tuple[int, Awar
     readers = {name: fields.reader(scheme, kind, name) for name in spoken}
     others = tuple(readers[name] for name in sorted(stored - set(plain)))
     exists = tuple(dict.fromkeys(leaf for part in matching for each in fields.conditions(part) for leaf in fields.existing(each)))
-    prices = [each for part in matching if isinstance(part, Award) for each in parts(part.points)]
-    whole = all(isinstance(each, Fixed | Table) for each in prices) and not any(
-        rule.mode == "multiply" for rule in scheme.rules if isinstance(rule, Award)
-    )
-    return Program(scheme, kind, credit, tuple(rules), plain, others, readers, exists, "year" in deciding, "class" in deciding, whole)
+    return Program(scheme, kind, credit, tuple(rules), plain, others, readers, exists, "year" in deciding, "class" in deciding)
 
 
 def times_of(award: Award) -> list[str]:

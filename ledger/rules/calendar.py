@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache, cached_property
 from typing import Annotated, Literal
 
@@ -181,8 +181,7 @@ class Calendar(Part):
 
     def number(self, day: date) -> int:
         """The year that a day, or a moment, belongs to."""
-        day = day.date() if isinstance(day, datetime) else day
-        return next(number for number in (day.year + 1, day.year, day.year - 1) if self.first(number) <= day)
+        return day.year + (self.of == "previous") - ((day.month, day.day) < self.begins)
 
     def year(self, number: int, divisions: tuple[str, ...] = ()) -> Year:
         """A year with its quarters and these other divisions."""
@@ -217,18 +216,7 @@ class Calendar(Part):
 
     def naming(self, division: str) -> Callable[[date], str]:
         """What gives the name of the period of a division that a day falls into, in whatever year."""
-        known: dict[date, str] = {}
-
-        def name(day: date) -> str:
-            found = known.get(day)
-            if found is None:
-                number, at = self.number(day), day.toordinal()
-                years = [self.year(each, (division,)) for each in (number, number - 1, number + 1)]
-                periods = (period for year in years for period in year.periods if period.division == division)
-                found = known[day] = next(period.name for period in periods if period.first <= at <= period.last)
-            return found
-
-        return name
+        return _naming(self.begins, self.of, tuple(self.divisions.items()), division)
 
 
 def _first_monday(first: date) -> date:
@@ -237,11 +225,31 @@ def _first_monday(first: date) -> date:
     return monday if monday + timedelta(days=3) >= first else monday + timedelta(days=7)
 
 
+Own = tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
+
+
+@cache
+def _naming(begins: tuple[int, int], of: Literal["same", "previous"], own: Own, division: str) -> Callable[[date], str]:
+    calendar = Calendar.model_construct(begins=begins, of=of, divisions=dict(own))
+    known: dict[date, str] = {}
+
+    def name(day: date) -> str:
+        found = known.get(day)
+        if found is None:
+            number, at = calendar.number(day), day.toordinal()
+            years = [calendar.year(each, (division,)) for each in (number, number - 1, number + 1)]
+            periods = (period for year in years for period in year.periods if period.division == division)
+            found = known[day] = next(period.name for period in periods if period.first <= at <= period.last)
+        return found
+
+    return name
+
+
 @cache
 def _year(
     begins: tuple[int, int],
     of: Literal["same", "previous"],
-    own: tuple[tuple[str, tuple[tuple[int, int], ...]], ...],
+    own: Own,
     number: int,
     divisions: tuple[str, ...],
 ) -> Year:

@@ -6,6 +6,7 @@ it makes. So what a later fact takes back or adds is dated by that fact, and ear
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -22,12 +23,15 @@ WHOLE: Ratio = (1, 1)
 
 @dataclass(slots=True)
 class Tally:
-    """The adds of one key in order, or by what has to be distinct; the highest multiplier; what replaces; the value so far.
+    """What the adds of one key come to and how many there were; the highest multiplier; what replaces; the value so far.
 
-    What units share is shared before it is taken in, so that only what a unit has itself is compared and counted.
+    ``best`` are the highest adds, where only so many of them pay; ``distinct`` the adds by what has to be distinct. What
+    units share is shared before it is taken in, so that only what a unit has itself is compared and counted.
     """
 
-    adds: list[Number] = field(default_factory=list)
+    count: int = 0
+    worth: Number = 0
+    best: list[Number] = field(default_factory=list)
     distinct: dict[Hashable, Number] = field(default_factory=dict)
     times: Number | None = None
     instead: Number | None = None
@@ -40,24 +44,35 @@ class Tally:
         elif mode == "replace":
             self.instead = price if self.instead is None else max(self.instead, price)
         elif group.distinct is None:
-            self.adds.append(price)
+            self._add(group, price)
         else:
             self.distinct[apart] = max(self.distinct.get(apart, price), price)
-        before, self.value = self.value, self._worth(group)
+            self.count, self.worth, self.best = 0, 0, []
+            for each in self.distinct.values():
+                self._add(group, each)
+        before, self.value = self.value, self._worth()
         return self.value - before
 
-    def _worth(self, group: Group) -> Number:
-        if self.instead is not None:
-            return self._multiplied(self.instead)
-        adds = (list(self.distinct.values()) if group.distinct is not None else self.adds)[group.skip or 0 :]
-        if group.keep is not None and group.keep.first:
-            adds = adds[: group.keep.first]
-        elif group.keep is not None:
-            adds = sorted(adds, reverse=True)[: group.keep.highest]
-        return self._multiplied(sum(adds))
+    def _add(self, group: Group, price: Number) -> None:
+        """One more add, in order: beyond those that are skipped, and among those that are kept."""
+        self.count += 1
+        keep, rank = group.keep, self.count - (group.skip or 0)
+        if rank < 1:
+            return
+        if keep is not None and keep.highest:
+            insort(self.best, price, key=_falling)
+            del self.best[keep.highest :]
+            self.worth = sum(self.best)
+        elif keep is None or rank <= (keep.first or 0):
+            self.worth += price
 
-    def _multiplied(self, worth: Number) -> Number:
+    def _worth(self) -> Number:
+        worth = self.worth if self.instead is None else self.instead
         return worth if self.times is None else worth * Fraction(self.times) / points.ONE
+
+
+def _falling(price: Number) -> Number:
+    return -price
 
 
 def simple(group: Group) -> bool:

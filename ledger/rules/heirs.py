@@ -7,7 +7,7 @@ only where the merger or split says so: see :func:`carried`. Nothing is lost or 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from sys import maxsize
@@ -18,7 +18,6 @@ from ledger.rules.prices import Number
 from ledger.rules.roster import Inheritance, Unit
 
 Heirs = Mapping[str, tuple[Inheritance, ...]]
-ClassOf = Callable[[str, int], str]
 
 CARRIED = "carried"
 """The note of what came along from another unit, and of what went along to it."""
@@ -108,20 +107,26 @@ def _left_behind(heirs: Heirs, unit: str, since: int, day: int) -> bool:
     return any(not step.carried or any(_left_behind(heirs, heir, step.day, day) for heir, *_ in step.shares) for step in steps)
 
 
-def class_of(units: Mapping[str, Unit], heirs: Heirs) -> ClassOf:
-    """What gives the class in which a unit is paid on a day: its own, or where it is gone that of those in its place, if they have one."""
-    known: dict[tuple[str, int], str] = {}
+class Classes:
+    """The class in which a unit is paid: its own on the day, or where it is gone that of those in its place, if they have one.
 
-    def find(unit: str, day: int) -> str:
-        found = known.get((unit, day))
+    ``fixed`` are those of units that have one class all the time and are never merged or split.
+    """
+
+    def __init__(self, units: Mapping[str, Unit], heirs: Heirs) -> None:
+        self._units, self._heirs = units, heirs
+        self._known: dict[tuple[str, int], str] = {}
+        lasting = {unit: {state.class_ for state in whole.states} for unit, whole in units.items() if unit not in heirs}
+        self.fixed = {unit: next(iter(classes)) for unit, classes in lasting.items() if len(classes) == 1}
+
+    def on(self, unit: str, day: int) -> str:
+        """The class of a unit on a day; an empty text for one that is not in the roster at all."""
+        found = self.fixed.get(unit) or self._known.get((unit, day))
         if found is None:
-            there = [heir for heir, _ in successors(heirs, unit, day)]
-            classes = {_class(units, heir, day) for heir in there}
-            found = known[unit, day] = classes.pop() if unit not in there and len(classes) == 1 else _class(units, unit, day)
+            there = [heir for heir, _ in successors(self._heirs, unit, day)]
+            classes = {self._own(heir, day) for heir in there}
+            found = self._known[unit, day] = classes.pop() if unit not in there and len(classes) == 1 else self._own(unit, day)
         return found
 
-    return find
-
-
-def _class(units: Mapping[str, Unit], unit: str, day: int) -> str:
-    return units[unit].on(date.fromordinal(day)).class_ if unit in units else ""
+    def _own(self, unit: str, day: int) -> str:
+        return self._units[unit].on(date.fromordinal(day)).class_ if unit in self._units else ""

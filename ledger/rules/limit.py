@@ -7,12 +7,14 @@ from fractions import Fraction
 from ledger import points
 from ledger.rules.model import Limit
 
+_ALL = 100 * points.ONE * points.ONE
+"""Hundred percent, in hundredths, once: in hundredths too."""
+
 
 def clamped(rule: Limit, balance: int, times: int | Fraction) -> int:
     """A balance less what is deducted, ``times`` hundredths over, and brought within the limit. Rounded half up once."""
     if rule.deduct:
-        percent = min(rule.deduct.percent * times, 100 * points.ONE * points.ONE)
-        balance -= points.rounded(Fraction(max(balance, 0) * percent) / (100 * points.ONE * points.ONE))
+        balance -= points.part(max(balance, 0), min(rule.deduct.percent * times, _ALL), _ALL)
     if rule.least is not None:
         balance = max(balance, rule.least)
     return balance if rule.most is None else min(balance, rule.most)

@@ -15,7 +15,7 @@ from ledger.rules.calendar import Year
 from ledger.rules.conditions import Exists
 from ledger.rules.facts import Entry, Fact, Joined
 from ledger.rules.groups import WHOLE
-from ledger.rules.heirs import ClassOf, Heirs, shared_out, successors
+from ledger.rules.heirs import Classes, Heirs, shared_out, successors
 from ledger.rules.prices import Number
 
 Parts = tuple[tuple[str, Role], ...]
@@ -33,11 +33,11 @@ class Passed(NamedTuple):
 
 @dataclass(frozen=True)
 class Holders:
-    """Whom facts can credit: units, with those that inherit from them and their class on a day, and, if asked, persons."""
+    """Whom facts can credit: units, with those that inherit from them and their classes, and, if asked, persons."""
 
     units: Collection[str]
     heirs: Heirs
-    class_of: ClassOf
+    classes: Classes
     persons: bool
 
 
@@ -124,18 +124,25 @@ class Matching:
             return lambda fact, subject, _day: ((person, ("sole", 1)),) if (person := read(fact, subject)) else ()
         if not program.by_class:
             return None
-        itself, credit, class_of = "unit" in fields.own(program.kind), self._credit, self._holders.class_of
+        itself, classes, lasting = "unit" in fields.own(program.kind), self._holders.classes, dict[Any, Parts]()
 
         def units(fact: Fact, subject: Fact, day: int) -> Parts:
             whose = fact if itself else subject
-            return tuple([(unit, (*role, class_of(unit, day))) for unit, role in credit(whose.unit or (whose.units, whose.lead))])
+            credited = whose.unit or (whose.units, whose.lead)
+            found = lasting.get(credited)
+            if found is None:
+                parts = self._parts.get(credited) or self._credit(credited)
+                found = tuple([(unit, (*role, classes.on(unit, day))) for unit, role in parts])
+                if all(unit in classes.fixed for unit, _ in parts):
+                    lasting[credited] = found
+            return found
 
         return units
 
     def _poster(self, program: Program) -> Callable[[int, int, Fact, Fact, Parts, dict[Role, tuple[Hit, ...]], tuple[bool, ...]], None]:
         """Adds a fact's entries, by each holder's role in it."""
         make, outcome, owing = program.credit != "unit", program.kind in fields.OUTCOMES, partial(_owing, program)
-        sinks, plain, heirs = self._sinks(program.credit), program.whole, self._holders.heirs
+        sinks, heirs = self._sinks(program.credit), self._holders.heirs
         year, standing = self._year, self._standing
         days, since, until = year.days, year.since, year.since + len(year.days)
 
@@ -171,7 +178,8 @@ class Matching:
                         exact = Fraction(gain * share[0], share[1])
                         self._enter((day, rule, 0, cell, behind, note), exact, (unit, subject), None if part else given)
                     else:
-                        sink.append((day, rule, gain if plain and part is None else points.part(gain, *share), cell, behind, note))
+                        whole = share is WHOLE and isinstance(gain, int)
+                        sink.append((day, rule, gain if whole else points.part(gain, *share), cell, behind, note))
             if (lacking or not priced) and year.has(day):
                 self.unpriced.append(position)
 

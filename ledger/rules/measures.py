@@ -5,6 +5,7 @@ Values are hundredths, exact: ints, or fractions of one; an ordinal, or None, fo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -28,6 +29,7 @@ class Measures:
         self._plan, self._unit, self._year, self._among = plan, unit, year, among
         self.sums = sums
         self.reached: dict[str, int] = {}
+        self._turns = unit.turns
         self._targets: dict[tuple[str, int, int], int | Fraction] = {}
         self._forms: Mapping[str, Callable[[Measure, int, int], Any]] = {
             "count": self._count,
@@ -52,8 +54,12 @@ class Measures:
         come to that are not compared yet.
         """
         measure = self._plan.measures[name]
-        value = self._forms[measure.form](measure, slot, day)
+        value = self._forms[self._plan.forms[name]](measure, slot, day)
         return value // points.ONE * points.ONE if measure.whole and value is not None else value
+
+    def asked(self, name: str, slot: int, day: int) -> Any:
+        """A measure as a rule of a period asks for it: in that period, or in the year for a measure of the year."""
+        return self.value(name, self.slot(name, slot), day)
 
     def slot(self, name: str, slot: int) -> int:
         """The period in which a measure is asked for: this one, or the year for a measure of the year."""
@@ -61,9 +67,10 @@ class Measures:
 
     def target(self, name: str, slot: int, day: int) -> int | Fraction:
         """A target on a day, for a period: pro-rated where the scheme says so, and the unit was not there all the time."""
-        needed = self._targets.get((name, slot, day))
+        turn = bisect_right(self._turns, day)
+        needed = self._targets.get((name, slot, turn))
         if needed is None:
-            needed = self._targets[name, slot, day] = self._needed(name, slot, day)
+            needed = self._targets[name, slot, turn] = self._needed(name, slot, day)
         return needed
 
     def _needed(self, name: str, slot: int, day: int) -> int | Fraction:
@@ -80,8 +87,8 @@ class Measures:
         parts = (self._plan.months(self._year, slot) if prorate == "months" else []) or [bounds]
         there = [self._unit.days_in(*part, known=day) for part in parts]
         if prorate == "days":
-            return Fraction(whole * there[0], bounds[1] - bounds[0] + 1)
-        return Fraction(whole * sum(map(bool, there)), len(there))
+            return _part(whole, there[0], bounds[1] - bounds[0] + 1)
+        return _part(whole, sum(map(bool, there)), len(there))
 
     def note(self, name: str | None, slot: int, day: int) -> str | None:
         """What a judgement was made of: the value, and the target it was held against; None for one that is given by itself."""
@@ -104,7 +111,7 @@ class Measures:
         return sum(map(self.sums[slot].__getitem__, self._plan.feeding(measure.sum or "")))
 
     def _weighted(self, measure: Measure, slot: int, day: int) -> Any:
-        valued = ((self.value(name, self.slot(name, slot), day), weight) for name, weight in (measure.weighted or {}).items())
+        valued = ((self.asked(name, slot, day), weight) for name, weight in (measure.weighted or {}).items())
         return sum(value * weight for value, weight in valued if value is not None)
 
     def _ratio(self, measure: Measure, slot: int, day: int) -> Any:
@@ -114,7 +121,8 @@ class Measures:
         if value is None or divisor is None:
             return None
         if divisor:
-            return Fraction(value * points.ONE) / divisor
+            exact = value * points.ONE
+            return Fraction(exact, divisor) if isinstance(exact, int) and isinstance(divisor, int) else Fraction(exact) / divisor
         if against.empty is not None:
             return against.empty
         if against.target and not self._unit.days_in(*self._year.bounds(slot), known=day):
@@ -157,7 +165,7 @@ class Measures:
         return max(self._values(measure.greatest or (), slot, day), default=None)
 
     def _values(self, names: Iterable[str], slot: int, day: int) -> list[Any]:
-        values = (self.value(name, self.slot(name, slot), day) for name in names)
+        values = (self.asked(name, slot, day) for name in names)
         return [value for value in values if value is not None]
 
     def _compared(self, measure: Measure, slot: int, _day: int) -> Any:
@@ -165,6 +173,12 @@ class Measures:
 
     def _first_day(self, measure: Measure, _slot: int, _day: int) -> Any:
         return self.reached.get(measure.id)
+
+
+def _part(whole: int, numerator: int, denominator: int) -> int | Fraction:
+    """A part of a target, a plain number wherever it is one: nearly every unit is there all the time."""
+    exact = Fraction(whole * numerator, denominator)
+    return exact.numerator if exact.denominator == 1 else exact
 
 
 def written(value: Any) -> str:

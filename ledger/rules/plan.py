@@ -34,10 +34,11 @@ class Course:
     """What a holder of accounts, a unit or a person, goes through in a year.
 
     ``steps`` are all judgements and limits, each after those it rests on; ``daily`` those that any day can change, and
-    ``daily_sources`` what changes one of them.
+    ``daily_sources`` what changes one of them. ``entered`` are the places of the rules whose entries are asked for.
     """
 
     scored: tuple[int, ...]
+    entered: frozenset[int]
     assessments: tuple[tuple[int, Assess], ...]
     steps: tuple[Step, ...]
     daily: tuple[Step, ...]
@@ -75,6 +76,11 @@ class Plan:
     def measures(self) -> dict[str, Measure]:
         """The measures, by id."""
         return {rule.id: rule for rule in self.scheme.rules if isinstance(rule, Measure)}
+
+    @cached_property
+    def forms(self) -> dict[str, str]:
+        """The form of each measure, by id."""
+        return {name: measure.form for name, measure in self.measures.items()}
 
     @cached_property
     def divisions(self) -> tuple[str, ...]:
@@ -130,6 +136,7 @@ class Plan:
         daily = tuple(step for step in whole.daily if step.place in needed)
         return replace(
             whole,
+            entered=needed,
             assessments=tuple(each for each in whole.assessments if each[0] in needed),
             steps=steps,
             daily=daily,
@@ -159,6 +166,7 @@ class Plan:
         scored = self.scheme.scored_account if holder == "unit" else persons.scored_account if persons else ""
         return Course(
             scored=self.feeding(scored),
+            entered=self.everything,
             assessments=judged,
             steps=steps,
             daily=daily,

@@ -75,6 +75,13 @@ class Unit:
         """The absence in which a day falls; None where the unit is in, or not yet enrolled."""
         return next((each for each in self.absences if each.first <= day and (each.back is None or day < each.back)), None)
 
+    @property
+    def turns(self) -> list[int]:
+        """The days, as ordinals, from which on something else is so of the unit than before, or known of it."""
+        changed = (state.since for state in self.states[1:])
+        left = (day for absence in self.absences for day in (absence.first, absence.back) if day)
+        return sorted(day.toordinal() for day in (*changed, *left))
+
     def is_in(self, day: date) -> bool:
         """Whether the unit is in the roster on a day."""
         return self.since <= day and not self.absence(day)

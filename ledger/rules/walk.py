@@ -16,6 +16,7 @@ from ledger import points
 from ledger.errors import SchemeError
 from ledger.rules import assess, limit
 from ledger.rules.calendar import Year
+from ledger.rules.conditions import ALWAYS, Condition
 from ledger.rules.facts import Entry
 from ledger.rules.measures import Among, Measures
 from ledger.rules.model import Assess, Limit, Measure
@@ -77,7 +78,8 @@ class Walk:
     def compared(self, entries: list[Entry]) -> Mapping[tuple[str, int], Any]:
         """The same for what a comparison of units needs of this one, by measure and slot: of an open period what it is as of the day."""
         slots = [(measure, slot) for measure in self._plan.compared for slot in self._year.slots[measure.period]]
-        self._through(entries, frozenset(self._year.periods[slot].last for _, slot in slots))
+        asked = [entry for entry in entries if entry[1] in self._course.entered]
+        self._through(asked, frozenset(self._year.periods[slot].last for _, slot in slots))
         for measure, slot in slots:
             first, last = self._year.bounds(slot)
             if first <= self._as_of < last:
@@ -123,7 +125,7 @@ class Walk:
             for slot in slots:
                 rule = self._plan.scheme.rules[place]
                 assert isinstance(rule, Assess)
-                if rule.when.holds(self._lookup(slot, today.day)):
+                if self._holds(rule.when, slot, today.day):
                     self._post(today.day, place, rule.points or 0, self._year.wholes[slot])
         today.touched.update(parts)
 
@@ -163,7 +165,7 @@ class Walk:
         rule, day = step.rule, today.day
         assert isinstance(rule, Assess)
         for slot in due:
-            if rule.when.holds(self._lookup(slot, day)):
+            if self._holds(rule.when, slot, day):
                 note = self._measures.note(rule.measure, slot, day)
                 self._change(step, slot, self._worth(rule, slot, day, count=True), today, note)
 
@@ -176,7 +178,7 @@ class Walk:
                     self._change(step, slot, change, today)
         elif rule.judged == "daily":
             for slot in self._of(step, today):
-                worth = self._worth(rule, slot, day) if rule.when.holds(self._lookup(slot, day)) else 0
+                worth = self._worth(rule, slot, day) if self._holds(rule.when, slot, day) else 0
                 if change := worth - self._sums[slot][place]:
                     self._change(step, slot, change, today, behind=self._behind_of(step))
 
@@ -199,22 +201,25 @@ class Walk:
 
     def _limited(self, step: Step, rule: Limit, slot: int, today: Today) -> int:
         """What a limit adds, from the balance without it."""
-        day = today.day
-        if (step.place, slot) not in self._holding or not step.asked.isdisjoint(today.touched) or day in self._changes:
-            self._holding[step.place, slot] = rule.when.holds(self._lookup(slot, day))
-        if not self._holding[step.place, slot]:
+        if rule.when is not ALWAYS and not self._in_force(step, rule, slot, today):
             return 0
-        sums = self._sums[slot]
-        balance = sum(map(sums.__getitem__, step.base))
+        balance = sum(map(self._sums[slot].__getitem__, step.base))
         each = rule.deduct.each if rule.deduct else None
-        times = self._measures.value(each, self._measures.slot(each, slot), day) if each else points.ONE
+        times = self._measures.asked(each, slot, today.day) if each else points.ONE
         return limit.clamped(rule, balance, times) - balance
+
+    def _in_force(self, step: Step, rule: Limit, slot: int, today: Today) -> bool:
+        """Whether a limit's condition holds in a period; asked anew only when something that it asks of may have changed."""
+        held = self._holding.get((step.place, slot))
+        if held is None or not step.asked.isdisjoint(today.touched) or today.day in self._changes:
+            held = self._holding[step.place, slot] = rule.when.holds(self._lookup(slot, today.day))
+        return held
 
     def _worth(self, rule: Assess, slot: int, day: int, *, count: bool = False) -> int:
         """What a part is worth by its measure. Raises SchemeError for a value that no band holds."""
         if rule.measure is None:
             return rule.points or 0
-        value = self._measures.value(rule.measure, self._measures.slot(rule.measure, slot), day)
+        value = self._measures.asked(rule.measure, slot, day)
         if value is None:  # held against a target, or other units, of a period in which the unit never was in
             return 0
         worth = assess.judged(rule, value)
@@ -247,12 +252,15 @@ class Walk:
                 if over is not None and over >= 0:
                     self._measures.reached[measure.id] = today.day
 
+    def _holds(self, when: Condition, slot: int, day: int) -> bool:
+        return when is ALWAYS or when.holds(self._lookup(slot, day))
+
     def _lookup(self, slot: int, day: int) -> Any:
         """What conditions of judgements, limits and flags ask: measures of the period or of the year, and what the unit is."""
 
         def look(name: str) -> Any:
             if name in self._plan.measures:
-                return self._measures.value(name, self._measures.slot(name, slot), day)
+                return self._measures.asked(name, slot, day)
             state = self._unit.on(date.fromordinal(day))
             return {
                 "year": self._year.number * points.ONE,
@@ -292,7 +300,7 @@ class Walk:
 
     def _result(self) -> UnitYear:
         last = min(self._as_of, self._year.last)
-        pending = sum(rule.worth for _, rule, slot, _ in self._open() if rule.worth and rule.when.holds(self._lookup(slot, last)))
+        pending = sum(rule.worth for _, rule, slot, _ in self._open() if rule.worth and self._holds(rule.when, slot, last))
         shown, flags, score, postings = self._shown(), self._flags(last), self._total(), self._postings
         if_closed = self._closed()
         ordered = sorted(postings, key=lambda posting: posting[:2])
@@ -335,7 +343,7 @@ class Walk:
 
     def _held(self, rule: Limit, day: int) -> bool:
         begun = self._begun(day)
-        return any(rule.when.holds(self._lookup(slot, day)) for slot in self._year.slots[rule.period] if slot in begun)
+        return any(self._holds(rule.when, slot, day) for slot in self._year.slots[rule.period] if slot in begun)
 
 
 def _days(entries: list[Entry], others: set[int]) -> Iterator[tuple[int, list[Entry]]]:

@@ -25,8 +25,8 @@ from tests.gallery.constructs import known, used
 
 SMALL = Sizes(appends=20, events=400, unit=300, memory=400)
 ALWAYS = [
-    "append", "import", "replay_scan", "replay_stock", "replay_constructs", "one_unit", "start_help", "start_score", "import_memory",
-    "replay_memory",
+    "append", "import", "replay_scan", "replay_stock", "replay_constructs", "constructs_scan", "one_unit", "start_help", "start_score",
+    "import_memory", "replay_memory",
 ]  # fmt: skip
 
 
