@@ -18,7 +18,6 @@ from ledger.rules.facts import Entry, Fact, Joined, join
 from ledger.rules.heirs import Classes, ancestry, carried, handed_on
 from ledger.rules.matching import Holders, Matching, Passed
 from ledger.rules.measures import Among
-from ledger.rules.memory import uncollected
 from ledger.rules.plan import Course, Plan
 from ledger.rules.rank import Place, person_places, ranks
 from ledger.rules.roster import Roster, Unit, UnitState
@@ -68,13 +67,6 @@ def evaluate(
     nothing of the year. With ``only``, the facts of those units and of those they inherit from suffice, unless the plan
     compares units, and ranks are None. ``trace`` keeps what posted nothing. Raises BasisError for a missing target.
     """
-    with uncollected():
-        return _evaluate(plan, roster, facts, year, as_of, only, trace=trace)
-
-
-def _evaluate(
-    plan: Plan, roster: Roster, facts: Iterable[tuple[int, str, Fact]], year: int, as_of: date, only: Collection[str] | None, *, trace: bool
-) -> Evaluation:
     calendar = plan.year(year)
     last = min(as_of, plan.scheme.calendar.last(year))
     roster = roster.upto(last)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from ledger import points
@@ -72,6 +74,8 @@ class Walk:
 
     def run(self, entries: list[Entry]) -> UnitYear:
         """Walk through the holder's entries, which are in order of day."""
+        posts, cells = self._plan.posting, self._year.cells
+        self._postings = [entry for entry in entries if posts[entry[1]] and cells[entry[3]][0] == 0]  # in the year, whatever the week
         self._through(entries, frozenset())
         return self._result()
 
@@ -88,11 +92,13 @@ class Walk:
 
     def _through(self, entries: list[Entry], closing: frozenset[int]) -> None:
         starts, ends = self._calendar()
-        for day, todays in _days(entries, {day for day in (*starts, *ends, *self._changes, *closing) if day <= self._as_of}):
+        by_day = {day: list(todays) for day, todays in groupby(entries, itemgetter(0))}
+        others = {day for day in (*starts, *ends, *self._changes, *closing) if day <= self._as_of}
+        for day in sorted(by_day.keys() | others):
             today = Today(day)
             if day in starts:
                 self._begin(starts[day], today)
-            self._add(todays, today)
+            self._add(by_day.get(day, ()), today)
             if day in self._changes:
                 today.touched |= self._plan.everything
                 today.slots |= self._begun(day)
@@ -129,24 +135,18 @@ class Walk:
                     self._post(today.day, place, rule.points or 0, self._year.wholes[slot])
         today.touched.update(parts)
 
-    def _add(self, entries: list[Entry], today: Today) -> None:
-        """Add a day's entries to the sums, and to the postings where their rule posts and the day is the year's."""
-        sums, behind, post, kept = self._sums, self._behind, self._postings.append, self._kept
-        posts, traced = self._plan.posting, self._plan.traced
-        touch, met, has = today.touched.add, -1, False
-        for entry in entries:
-            _, place, gain, cell, positions, _ = entry
+    def _add(self, entries: Iterable[Entry], today: Today) -> None:
+        """Add a day's entries to the sums."""
+        sums, kept, traced, touch, met = self._sums, self._kept, self._plan.traced, today.touched.add, -1
+        for _, place, gain, cell, positions, _ in entries:
             if cell != met:  # most often all of a day's are in one
-                met, of = cell, self._year.cells[cell]
-                has = of[0] == 0
-                today.slots.update(of)
+                met = cell
+                today.slots.update(self._year.cells[cell])
             for slot in kept[place][cell]:
                 sums[slot][place] += gain
             touch(place)
             if traced[place]:
-                behind.setdefault(place, []).extend(positions)
-            if posts[place] and has:
-                post(entry)
+                self._behind.setdefault(place, []).extend(positions)
 
     def _settle(self, today: Today, ends: Mapping[int, list[int]] | None) -> None:
         """After a day's changes: first days reached, then what is judged today and daily, and the limits, in their order."""
@@ -303,7 +303,7 @@ class Walk:
         pending = sum(rule.worth for _, rule, slot, _ in self._open() if rule.worth and self._holds(rule.when, slot, last))
         shown, flags, score, postings = self._shown(), self._flags(last), self._total(), self._postings
         if_closed = self._closed()
-        ordered = sorted(postings, key=lambda posting: posting[:2])
+        ordered = sorted(postings, key=itemgetter(0, 1))
         return UnitYear(self._unit, ordered, score, pending, if_closed, shown, flags)
 
     def _total(self) -> int:
@@ -344,17 +344,3 @@ class Walk:
     def _held(self, rule: Limit, day: int) -> bool:
         begun = self._begun(day)
         return any(self._holds(rule.when, slot, day) for slot in self._year.slots[rule.period] if slot in begun)
-
-
-def _days(entries: list[Entry], others: set[int]) -> Iterator[tuple[int, list[Entry]]]:
-    """The days on which something happens, in order, each with its entries."""
-    at, total = 0, len(entries)
-    waiting = sorted(others, reverse=True)
-    while at < total or waiting:
-        day = entries[at][0] if at < total else waiting[-1]
-        if waiting and waiting[-1] <= day:
-            day = waiting.pop()
-        first = at
-        while at < total and entries[at][0] == day:
-            at += 1
-        yield day, entries[first:at]
