@@ -12,7 +12,7 @@ from ledger.bench.events import Record, Workload
 SCHEME = Path(__file__).with_name("constructs.yaml")
 FIRST, LAST = date(2023, 12, 1), date(2024, 11, 30)
 UNITS = tuple(f"unit-{number:02}" for number in range(1, 49))
-PERSONS = tuple(f"作者{number:03}" for number in range(200))
+PERSONS = tuple(f"author {number:03}" for number in range(200))
 CHANNELS = ("county", "upward", "city", "region", "digest", "daily", "weekly", "joint", "pairs", "authors", "series")
 _OF_CHANNELS = (30, 15, 15, 5, 5, 5, 5, 5, 5, 5, 5)
 _RECENT = 2000
@@ -55,7 +55,7 @@ class Year:
         ratio = {"authors": [self._chance.randint(1, 3) for _ in several]} if several else {}
         whose = {"units": several, "lead": several[0]} if several else {"unit": self._chance.choice(UNITS)}
         known = {
-            "title": f"信息{id}",
+            "title": f"Item {id}",
             "author": self._chance.choice(PERSONS),
             "category": self._chance.choice(("dynamic", "problem", "research")),
         }
@@ -69,7 +69,7 @@ class Year:
         if channel == "digest":
             return {**said, "extra": {"reprint": self._chance.random() < 0.5}}
         if channel in ("daily", "weekly") and self._chance.random() < 0.3:
-            return {**said, "extra": {"column": "头条", "weight": 0.5}}
+            return {**said, "extra": {"column": "lead", "weight": 0.5}}
         return {**said, "placement": "cover"} if self._chance.random() < 0.05 else said
 
     def _endorsed(self, id: str, on: str) -> Record:
@@ -127,7 +127,12 @@ class Year:
         return {"kind": "finding_established", "id": id, "on": on, "unit": self._chance.choice(UNITS), "finding": finding}
 
     def _awarded(self, id: str, on: str) -> Record:
-        known = {"rule": "merit", "points": self._chance.randint(1, 5), "officer": self._chance.choice(PERSONS[:5]), "reason": "工作突出"}
+        known = {
+            "rule": "merit",
+            "points": self._chance.randint(1, 5),
+            "officer": self._chance.choice(PERSONS[:5]),
+            "reason": "outstanding work",
+        }
         return {"kind": "points_awarded", "id": id, "on": on, "unit": self._chance.choice(UNITS), **known}
 
     def _failed(self, id: str, on: str) -> Record:
@@ -137,7 +142,7 @@ class Year:
         if not self._adopted:
             return self._failed(id, on)
         target = self._adopted.pop(-1 - self._chance.randrange(min(len(self._adopted), 500)))
-        return {"kind": "event_reversed", "id": id, "on": on, "target": target, "reason": "登记有误"}
+        return {"kind": "event_reversed", "id": id, "on": on, "target": target, "reason": "entered by mistake"}
 
 
 def records(count: int) -> Iterator[Record]:
