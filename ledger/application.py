@@ -25,7 +25,8 @@ from ledger.projections.statement import Statement
 from ledger.projections.why import Why
 from ledger.rules.roster import Roster
 from ledger.rules.source import Source, load
-from ledger.scoring import ROSTER_KINDS, Question, Scoring, enacted, known, ledger_id, reversed_pairs, said
+from ledger.scoring import Scoring, said
+from ledger.views import ROSTER_KINDS, Question, enacted, known, ledger_id, reversed_pairs
 from ledger.whatif import Proposal, WhatIf
 
 if TYPE_CHECKING:
@@ -171,13 +172,17 @@ class Ledger:
         """The ranked table. See :meth:`ledger.scoring.Scoring.standings`."""
         return self._scoring.standings(question, class_)
 
-    def score(self, unit: str, question: Question) -> tuple[Basis, Row]:
-        """One unit's line. See :meth:`ledger.scoring.Scoring.score`."""
-        return self._scoring.score(unit, question)
+    def persons(self, question: Question) -> Standings:
+        """The ranked table of persons. See :meth:`ledger.scoring.Scoring.persons`."""
+        return self._scoring.persons(question)
 
-    def statement(self, unit: str, question: Question) -> Statement:
-        """One unit's year, explained. See :meth:`ledger.scoring.Scoring.statement`."""
-        return self._scoring.statement(unit, question)
+    def score(self, who: str, question: Question) -> tuple[Basis, Row]:
+        """One unit's line, or a person's. See :meth:`ledger.scoring.Scoring.score`."""
+        return self._scoring.score(who, question)
+
+    def statement(self, who: str, question: Question) -> Statement:
+        """The year of a unit or a person, explained. See :meth:`ledger.scoring.Scoring.statement`."""
+        return self._scoring.statement(who, question)
 
     def why(self, unit: str, rule: str, question: Question) -> Why:
         """Why a rule paid a unit what it paid, or nothing. See :meth:`ledger.scoring.Scoring.why`."""

@@ -18,7 +18,7 @@ from ledger.projections.impact import Impact, Rosters, Side, impact, rosters, si
 from ledger.projections.standings import Standings
 from ledger.rules.readings import Reading, readings
 from ledger.rules.source import Source
-from ledger.scoring import ROSTER_KINDS, Question, View, enacted, known, reversed_pairs
+from ledger.views import ROSTER_KINDS, Question, View, enacted, known, reversed_pairs
 
 Progress = Callable[[int, int], None]
 _FACTS: Mapping[str, tuple[str, ...]] = {model.kind: ("on",) for model in FROM_FILES if model.kind not in {*ROSTER_KINDS, "event_reversed"}}

@@ -17,7 +17,7 @@ from ledger.bench.constructs import CONSTRUCTS
 from ledger.bench.events import COUNTY, Workload
 from ledger.bench.figures import Figure, best, seconds
 from ledger.office.rows import read
-from ledger.scoring import Question
+from ledger.views import Question
 
 YEAR_END = Question(as_of=COUNTY.last)
 ACTOR = "bench"

@@ -42,7 +42,7 @@ def _comparisons(ledger: Ledger, done: Corrected) -> list[Comparison]:
     """The standings before and after, for each year that has a day of a reversed or recorded event."""
     from ledger.commands.show_correction import Comparison
     from ledger.errors import BasisError
-    from ledger.scoring import Question
+    from ledger.views import Question
 
     before = done.position - len(done.reversed) - len(done.recorded)
     years = {int(str(event.fields["on"])[:4]) for event in ledger.log(ids=[*done.reversed, *done.recorded])}

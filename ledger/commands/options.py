@@ -17,7 +17,7 @@ from ledger.messages import text
 if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.rules.source import Source
-    from ledger.scoring import Question
+    from ledger.views import Question
 
 _YEARS = range(1900, 3000)
 _DEFAULT_LEDGER = "./scores.ledger"
@@ -106,7 +106,7 @@ FIGURES: list[click.Parameter] = [
 
 def asked(*, as_of: date | None, year: int | None, known_at: str | None, readings: dict[str, str], scheme: str | None) -> Question:
     """The basis that is asked for. Raises Unknown or SchemeError for a scheme that cannot be scored under."""
-    from ledger.scoring import Question
+    from ledger.views import Question
 
     return Question(as_of, year, known_at, readings, None if scheme is None else sound(scheme))
 

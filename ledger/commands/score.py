@@ -1,4 +1,4 @@
-"""``score``: one unit, and with ``--explain`` every posting behind its score."""
+"""``score``: one unit or person, and with ``--explain`` every posting behind the score."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ledger.commands.worded import Command
 if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.projections.statement import Statement
-    from ledger.scoring import Question
+    from ledger.views import Question
 
 PARAMS: list[click.Parameter] = [
     click.Argument(["unit"], metavar="UNIT"),
@@ -25,7 +25,7 @@ PARAMS: list[click.Parameter] = [
 
 @click.command("score", cls=Command, params=PARAMS)
 def command(unit: str, explain: bool, location: str, form: str, **figures: Any) -> None:
-    """One unit's score."""
+    """The score of one unit or person."""
     question = asked(**figures)
     with opened(location) as ledger:
         if explain:

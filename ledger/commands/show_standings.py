@@ -16,7 +16,9 @@ from ledger.messages import text
 from ledger.projections.cut import Basis, Supposed
 from ledger.projections.standings import Row, Standings, plain
 
-_HEADER = ("rank", "class_rank", "unit", "unit_id", "class", "score", "pending", "if_closed", "flags")
+_FIGURES = ("score", "pending", "if_closed", "flags")
+_HEADER = ("rank", "class_rank", "unit", "unit_id", "class", *_FIGURES)
+_PERSONS_HEADER = ("rank", "person", "person_id", *_FIGURES)
 _HASH_SHOWN = 12
 _HEAD_WIDTH, _WIDEST = 10, 30
 _FLAGS_WIDTH = 18
@@ -71,6 +73,16 @@ def standings(table: Standings, titles: Titles) -> Iterator[RenderableType]:
     yield footing(table.basis)
 
 
+def persons(table: Standings, titles: Titles) -> Iterator[RenderableType]:
+    """The ranked table of persons."""
+    yield from heading(table.basis, titles)
+    if table.rows:
+        yield from _ranked(table.rows, titles)
+    else:
+        yield line(text("commands.no_person_yet", {"year": table.basis.year, "as_of": table.basis.cut.as_of}), "yellow")
+    yield footing(table.basis)
+
+
 def _ranked(rows: Sequence[Row], titles: Titles) -> Iterator[RenderableType]:
     """The table with the measures that there is room for, those of the year first, in the scheme's order."""
     fixed, names = _fixed(rows), list(rows[0].measures) if rows else []
@@ -96,10 +108,13 @@ def _fixed(rows: Sequence[Row]) -> list[_Column]:
         _Column(text("commands.head_class_rank"), "right", lambda row: _place(row.class_rank)),
     ]
     used = [any(row.rank for row in rows), any(row.class_rank for row in rows)]
-    return [
-        *(column for column, is_used in zip(ranks, used, strict=True) if is_used),
+    units = [
         _Column(text("commands.head_unit"), "left", lambda row: row.unit),
         _Column(text("commands.head_class"), "left", lambda row: row.class_),
+    ]
+    return [
+        *(column for column, is_used in zip(ranks, used, strict=True) if is_used),
+        *([_Column(text("commands.head_person"), "left", lambda row: row.unit)] if any(row.person for row in rows) else units),
         _Column(text("commands.head_score"), "right", lambda row: amount(row.score)),
         _Column(text("commands.head_pending"), "right", lambda row: amount(row.pending)),
         _Column(text("commands.head_if_closed"), "right", lambda row: amount(row.if_closed)),
@@ -127,7 +142,7 @@ def _place(rank: int | None) -> str:
 
 
 def card(basis: Basis, row: Row, titles: Titles) -> Iterator[RenderableType]:
-    """One unit's line as a short card."""
+    """The line of a unit or a person as a short card."""
     yield from heading(basis, titles)
     yield line()
     yield from summary(row)
@@ -141,14 +156,17 @@ def card(basis: Basis, row: Row, titles: Titles) -> Iterator[RenderableType]:
 
 
 def summary(row: Row) -> Iterator[Text]:
-    """A unit's figures in a few lines."""
-    yield line(text("commands.card_unit", {"unit": row.unit, "unit_class": row.class_}), "bold")
+    """The figures of a unit or a person in a few lines."""
+    if row.person:
+        yield line(text("commands.card_person", {"person": row.unit}), "bold")
+    else:
+        yield line(text("commands.card_unit", {"unit": row.unit, "unit_class": row.class_}), "bold")
     figures = {"score": amount(row.score), "pending": amount(row.pending), "if_closed": amount(row.if_closed)}
     yield line(text("commands.card_score", figures))
-    if row.rank is not None:
-        yield line(text("commands.card_rank", {"rank": row.rank, "class_rank": _place(row.class_rank)}))
-    elif row.class_rank is not None:
-        yield line(text("commands.card_class_rank", {"class_rank": row.class_rank}))
+    places = {"rank": row.rank, "class_rank": row.class_rank}
+    key = {(True, True): "card_rank", (True, False): "card_rank_only", (False, True): "card_class_rank"}
+    if known := key.get((row.rank is not None, row.class_rank is not None)):
+        yield line(text(f"commands.{known}", places))
     if row.flags:
         yield line(text("commands.card_flags", {"flags": flags(row.flags)}), "yellow")
 
@@ -156,7 +174,8 @@ def summary(row: Row) -> Iterator[Text]:
 def sheet(basis: Basis, rows: Sequence[Row]) -> tuple[Sequence[str], list[Sequence[object]]]:
     """Rows for a spreadsheet, under the contract's names; each carries its date and its cut."""
     measures = list(rows[0].measures) if rows else []
-    return (*_HEADER, *measures, *BASIS_HEADER), [_sheet_row(basis, row) for row in rows]
+    header = _PERSONS_HEADER if any(row.person for row in rows) else _HEADER
+    return (*header, *measures, *BASIS_HEADER), [_sheet_row(basis, row) for row in rows]
 
 
 BASIS_HEADER = ("year", "as_of", "known_at", "scheme", "readings", "what_if")
@@ -170,5 +189,5 @@ def basis_cells(basis: Basis) -> Sequence[object]:
 
 def _sheet_row(basis: Basis, row: Row) -> Sequence[object]:
     figures = (points.number(each) for each in (row.score, row.pending, row.if_closed))
-    names = (row.rank, row.class_rank, row.unit, row.unit_id, row.class_)
+    names = (row.rank, row.unit, row.unit_id) if row.person else (row.rank, row.class_rank, row.unit, row.unit_id, row.class_)
     return (*names, *figures, " ".join(row.flags), *map(plain, row.measures.values()), *basis_cells(basis))

@@ -8,31 +8,35 @@ import click
 
 from ledger.commands.options import FIGURES, asked, common, one_of, opened
 from ledger.commands.worded import Command
+from ledger.messages import text
 
 if TYPE_CHECKING:
     from ledger.application import Ledger
     from ledger.commands.words import Titles
     from ledger.projections.cut import Basis
-    from ledger.scoring import Question
+    from ledger.views import Question
 
 PARAMS: list[click.Parameter] = [
     click.Option(["--class", "class_"], metavar="CLASS"),
     click.Option(["--readings", "every"], metavar="all", type=one_of(["all"])),
+    click.Option(["--persons"], is_flag=True),
     *FIGURES,
     *common(csv=True),
 ]
 
 
 @click.command("standings", cls=Command, params=PARAMS)
-def command(class_: str | None, every: str | None, location: str, form: str, **figures: Any) -> None:
+def command(class_: str | None, every: str | None, persons: bool, location: str, form: str, **figures: Any) -> None:
     """The ranked table."""
     from ledger.commands.plain import put_csv, put_json
 
+    if persons and (class_ or every):
+        raise click.UsageError(text("commands.persons_alone"))
     question = asked(**figures)
     with opened(location) as ledger:
         if every:
             return _doubts(ledger, question, class_, form)
-        table = ledger.standings(question, class_)
+        table = ledger.persons(question) if persons else ledger.standings(question, class_)
         if form == "json":
             return put_json(table.as_json())
         from ledger.commands import show_standings
@@ -42,7 +46,7 @@ def command(class_: str | None, every: str | None, location: str, form: str, **f
         titles = titles_of(ledger, table.basis, question)
     from ledger.commands.tables import put_page
 
-    return put_page(*show_standings.standings(table, titles))
+    return put_page(*(show_standings.persons if persons else show_standings.standings)(table, titles))
 
 
 def _doubts(ledger: Ledger, question: Question, class_: str | None, form: str) -> None:

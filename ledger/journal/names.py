@@ -29,12 +29,17 @@ class NameTable:
 
     def person(self, name: str) -> tuple[str, str | None]:
         """The id of the person called ``name``, and the commitment where the name is new and has just been entered."""
-        known = self._db.execute("SELECT person FROM person_names WHERE name = ?", (name,)).fetchone()
+        known = self.known(name)
         if known:
-            return known[0], None
+            return known, None
         person, salt = f"p-{token_hex(8)}", token_bytes(SALT_SIZE)
         self._db.execute("INSERT INTO person_names VALUES (?, ?, ?)", (person, name, salt))
         return person, commitment(salt, name)
+
+    def known(self, name: str) -> str | None:
+        """The id of the person called ``name``, if there is one whose name is not erased."""
+        found = self._db.execute("SELECT person FROM person_names WHERE name = ?", (name,)).fetchone()
+        return found[0] if found else None
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """The names of these persons, as far as they are known and not erased."""

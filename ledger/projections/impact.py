@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from ledger import points
 from ledger.projections.cut import Basis
-from ledger.projections.standings import Row, Standings
+from ledger.projections.standings import Row, Standings, row
 from ledger.projections.statement import postings
 from ledger.rules.evaluate import Evaluation
 from ledger.rules.plan import Plan
@@ -170,7 +170,8 @@ def side(standings: Standings, plan: Plan, evaluation: Evaluation) -> Side:
 
 def _sums(plan: Plan, evaluation: Evaluation, basis: Basis, unit: str) -> dict[str, Sum]:
     found: dict[str, Sum] = {}
-    for posting in postings(plan, evaluation.standings[unit].year, {}, basis):
+    standing = evaluation.standings[unit]
+    for posting in postings(plan, row(standing, basis.cut.as_of), standing.year.postings, {}, basis):
         so_far = found[posting.rule].points if posting.rule in found else 0
         about = (posting.rule, posting.clause, posting.text, posting.account, posting.scored)
         found[posting.rule] = Sum(*about, so_far + posting.points)

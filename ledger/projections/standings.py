@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ledger import points
@@ -13,7 +13,7 @@ from ledger.rules.evaluate import Evaluation, Standing
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One unit's line. Points and number measures are hundredths."""
+    """One unit's line, or a person's, who has no class. Points and number measures are hundredths."""
 
     unit: str
     unit_id: str
@@ -25,15 +25,14 @@ class Row:
     if_closed: int
     flags: tuple[str, ...]
     measures: Mapping[str, int | date | None]
+    person: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The row in the contract's words, points as JSON numbers."""
+        place = {"rank": self.rank} if self.person else {"class": self.class_, "rank": self.rank, "class_rank": self.class_rank}
         return {
-            "unit": self.unit,
-            "unit_id": self.unit_id,
-            "class": self.class_,
-            "rank": self.rank,
-            "class_rank": self.class_rank,
+            **called(self.unit, self.unit_id, person=self.person),
+            **place,
             "score": points.number(self.score),
             "if_closed": points.number(self.if_closed),
             "pending": points.number(self.pending),
@@ -44,7 +43,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Standings:
-    """All units of a year at a cut, the best first. ``unpriced`` are the ids of facts that no rule prices."""
+    """All units, or persons, of a year at a cut, the best first. ``unpriced`` are the ids of facts that no rule prices."""
 
     basis: Basis
     rows: tuple[Row, ...]
@@ -53,6 +52,11 @@ class Standings:
     def as_json(self) -> dict[str, object]:
         """The document in the contract's words."""
         return {**self.basis.as_json(), "rows": [row.as_json() for row in self.rows], "unpriced": list(self.unpriced)}
+
+
+def called(name: str, id: str, *, person: bool) -> dict[str, object]:
+    """A unit or a person as JSON: the name, and the id, which never changes."""
+    return {"person": name, "person_id": id} if person else {"unit": name, "unit_id": id}
 
 
 def plain(value: int | date | None) -> int | float | str | None:
@@ -77,6 +81,11 @@ def row(standing: Standing, as_of: date) -> Row:
         flags=standing.flags,
         measures=year.measures,
     )
+
+
+def person_row(standing: Standing, name: str) -> Row:
+    """One person's line, under a name."""
+    return replace(row(standing, date.max), unit=name, person=True)
 
 
 def table(evaluation: Evaluation, as_of: date) -> tuple[Row, ...]:

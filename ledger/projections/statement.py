@@ -8,16 +8,16 @@ from datetime import date
 
 from ledger import points
 from ledger.projections.cut import Basis
-from ledger.projections.standings import Row
+from ledger.projections.standings import Row, called
 from ledger.rules.calendar import Period
+from ledger.rules.facts import Entry
 from ledger.rules.model import Assess
 from ledger.rules.plan import Plan, within
-from ledger.rules.walk import UnitYear
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """A change of an account, in hundredths, from one rule and the events behind it.
+    """A change of an account of a unit or a person, in hundredths, from one rule and the events behind it.
 
     ``period`` is ``2024Q3`` or ``2024``; ``balance`` the scored account's after it; ``scored`` whether it is part of it.
     """
@@ -35,12 +35,12 @@ class Posting:
     note: str | None
     balance: int
     scored: bool
+    person: bool = False
 
     def as_json(self) -> dict[str, object]:
         """The posting in the contract's words."""
         return {
-            "unit": self.unit,
-            "unit_id": self.unit_id,
+            **called(self.unit, self.unit_id, person=self.person),
             "account": self.account,
             "rule": self.rule,
             "clause": self.clause,
@@ -157,18 +157,18 @@ class Statement:
         }
 
 
-def postings(plan: Plan, unit_year: UnitYear, ids: Mapping[int, str], basis: Basis) -> tuple[Posting, ...]:
-    """A unit's postings with words, ids and the scored account's running balance."""
-    found, balance, name, year = [], 0, unit_year.unit.on(basis.cut.as_of).name, basis.year
-    scored, periods = plan.scheme.scored_account, plan.year(year).names
-    for day, place, change, cell, positions, note in unit_year.postings:
+def postings(plan: Plan, row: Row, entries: Iterable[Entry], ids: Mapping[int, str], basis: Basis) -> tuple[Posting, ...]:
+    """The entries of a row that are postings, with words, ids and the scored account's running balance."""
+    found, balance = [], 0
+    scored, periods = basis.scored_account, plan.year(basis.year).names
+    for day, place, change, cell, positions, note in entries:
         rule, account = plan.scheme.rules[place], plan.account(place)
         counts = within(account, scored)
         balance += change if counts else 0
         found.append(
             Posting(
-                unit=name,
-                unit_id=unit_year.unit.id,
+                unit=row.unit,
+                unit_id=row.unit_id,
                 account=account,
                 rule=rule.id,
                 clause=rule.clause,
@@ -180,6 +180,7 @@ def postings(plan: Plan, unit_year: UnitYear, ids: Mapping[int, str], basis: Bas
                 note=note,
                 balance=balance,
                 scored=counts,
+                person=row.person,
             )
         )
     return tuple(found)

@@ -20,7 +20,7 @@ from ledger.commands import cli
 from ledger.journal.reader import LogReader
 from ledger.office.rows import read
 from ledger.rules.source import load as load_scheme
-from ledger.scoring import Question, View
+from ledger.views import Question, View
 from tests.gallery.constructs import known, used
 
 SMALL = Sizes(appends=20, events=400, unit=300, memory=400)

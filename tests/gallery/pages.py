@@ -24,7 +24,7 @@ from ledger.journal.reader import LogReader
 from ledger.office.rows import json_lines
 from ledger.projections.standings import plain
 from ledger.projections.statement import Statement
-from ledger.scoring import Question, View
+from ledger.views import Question, View
 from tests.project import sources
 
 GALLERY = sources.ROOT / "docs" / "gallery"
@@ -92,12 +92,16 @@ def _asked(written: str) -> tuple[Question, tuple[str, ...], tuple[tuple[str, st
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an example came to: why it was refused, or every unit's statement in the roster's order and what stands beside them."""
+    """What an example came to: why it was refused, or every unit's statement in the roster's order and every person's.
+
+    ``unpriced`` are the events that no rule prices.
+    """
 
     ledger: Path
     refused: tuple[str, ...] = ()
     statements: tuple[Statement, ...] = ()
-    beside: tuple[str, ...] = ()
+    persons: tuple[Statement, ...] = ()
+    unpriced: tuple[str, ...] = ()
 
 
 def outcome(example: Example, folder: Path) -> Outcome:
@@ -110,21 +114,21 @@ def outcome(example: Example, folder: Path) -> Outcome:
             done = ledger.import_rows(json_lines(example.events.encode().splitlines(), "events.jsonl"), "events.jsonl")
             if done.problems:
                 return Outcome(path, tuple(problem.key for problem in done.problems))
-            units, beside = _all(path, example.question)
-            return Outcome(path, (), tuple(ledger.statement(unit, example.question) for unit in units), beside)
+            question = example.question
+            statements = tuple(ledger.statement(unit, question) for unit in _units(path, question))
+            rows = ledger.persons(question).rows if "persons" in example.scheme else ()
+            persons = tuple(ledger.statement(row.unit, question) for row in rows)
+            return Outcome(path, (), statements, persons, ledger.standings(question).unpriced)
     except LedgerError as error:
         return Outcome(path, tuple(problem.key for problem in error.problems))
 
 
-def _all(path: Path, question: Question) -> tuple[list[str], tuple[str, ...]]:
-    """The units that have a standing, and a line for each person that has one and each event that no rule prices."""
+def _units(path: Path, question: Question) -> list[str]:
+    """The units that have a standing, in the roster's order."""
     reader = LogReader(path)
-    evaluation = View(reader, question, question.as_of or date.max).evaluation
-    names = reader.names.names(evaluation.persons)
-    persons = [f"person {names[person]} {points.text(standing.year.score)}" for person, standing in evaluation.persons.items()]
-    unpriced = [f"unpriced {event}" for event in reader.ids(evaluation.unpriced).values()]
+    found = list(View(reader, question, question.as_of or date.max).evaluation.standings)
     reader.close()
-    return list(evaluation.standings), (*persons, *unpriced)
+    return found
 
 
 def expected(example: Example) -> list[str]:
@@ -139,7 +143,9 @@ def came_to(example: Example, found: Outcome) -> list[str]:
     by_name = {statement.row.unit: statement for statement in found.statements}
     asked = [_answered(line, by_name) for line in example.lines if line.split()[0] in _ANSWERS]
     flags = [f"flag {name} {flag}" for name, statement in by_name.items() for flag in statement.row.flags]
-    return [*_postings(found.statements), *sorted([*asked, *flags, *found.beside])]
+    persons = [f"person {statement.row.unit} {points.text(statement.row.score)}" for statement in found.persons]
+    unpriced = [f"unpriced {event}" for event in found.unpriced]
+    return [*_postings(found.statements), *sorted([*asked, *flags, *persons, *unpriced])]
 
 
 def _postings(statements: Sequence[Statement]) -> Iterator[str]:

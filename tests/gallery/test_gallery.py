@@ -39,7 +39,8 @@ def test_an_example_explains_itself(
     monkeypatch.setenv("SCORELEDGER_LANG", lang)
     monkeypatch.setenv("COLUMNS", "400")
     printed = {}
-    for statement in made(example).statements:
+    for statement in (*made(example).statements, *made(example).persons):
+        assert sum(posting.points for posting in statement.postings if posting.scored) == statement.row.score
         assert all(posting.clause and posting.text for posting in statement.postings)
         basis, unit = statement.basis, statement.row.unit
         cut = ("--as-of", basis.cut.as_of.isoformat(), "--year", str(basis.year))

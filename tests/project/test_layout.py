@@ -14,7 +14,7 @@ import pytest
 from tests.project import sources
 
 BASE = {"errors", "events", "messages", "points", "times", "values"}
-DOOR = {"application", "recording", "scoring", "whatif"}
+DOOR = {"application", "recording", "views", "scoring", "whatif"}
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -29,9 +29,10 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "rules": BASE,
     "projections": BASE | {"rules"},
     "recording": BASE | {"aggregates", "journal", "rules", "projections"},
-    "scoring": BASE | {"aggregates", "journal", "rules", "projections"},
-    "whatif": BASE | {"journal", "rules", "projections", "scoring"},
-    "application": BASE | {"aggregates", "journal", "rules", "projections", "recording", "scoring", "whatif"},
+    "views": BASE | {"journal", "rules", "projections"},
+    "scoring": BASE | {"journal", "rules", "projections", "views"},
+    "whatif": BASE | {"journal", "rules", "projections", "views"},
+    "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections"},
     "office": BASE | DOOR | {"aggregates"},  # its cells are read by the fields' own types
     "web": BASE | DOOR | {"office"},
     "fleet": BASE | {"rules", "projections"},

@@ -14,7 +14,7 @@ from ledger.application import Ledger
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
 from ledger.rules.source import load
-from ledger.scoring import Question
+from ledger.views import Question
 
 
 class County:

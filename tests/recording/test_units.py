@@ -16,7 +16,7 @@ from ledger.errors import BasisError, Refused
 from ledger.journal.reader import LogReader
 from ledger.projections.cut import live, reversals
 from ledger.rules.roster import Inheritance, Roster, Unit
-from ledger.scoring import ROSTER_KINDS, Question, reversed_pairs
+from ledger.views import ROSTER_KINDS, Question, reversed_pairs
 from tests.recording.book import Book, Said, reversal
 
 MERGED: Said = {"kind": "units_merged", "id": "m", "on": "2024-03-01", "before": ["大埔镇"], "after": "东泉镇", "carry": True}

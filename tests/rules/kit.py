@@ -18,7 +18,7 @@ from ledger.rules.plan import Plan, within
 from ledger.rules.roster import Roster
 from ledger.rules.scheme import plan
 from ledger.rules.source import VOCABULARIES, Source, load
-from ledger.scoring import ROSTER_KINDS
+from ledger.views import ROSTER_KINDS
 
 Number = int | float
 Fact = tuple[int, str, Any]

@@ -16,7 +16,7 @@ from ledger.rules.evaluate import Evaluation, evaluate
 from ledger.rules.heirs import shared_out
 from ledger.rules.roster import Roster
 from ledger.rules.scheme import plan
-from ledger.scoring import ROSTER_KINDS
+from ledger.views import ROSTER_KINDS
 from tests.rules.kit import LIUCHENG, Number, Year, day_of
 from tests.rules.small import sent, small
 

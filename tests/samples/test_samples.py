@@ -14,7 +14,7 @@ import pytest
 
 from ledger.application import Ledger
 from ledger.office.rows import read
-from ledger.scoring import Question
+from ledger.views import Question
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = {"liucheng-2024": date(2024, 12, 31), "qingshan-2020": date(2021, 12, 31)}
