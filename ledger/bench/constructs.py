@@ -37,9 +37,7 @@ class Year:
         self._shares = [make for share, make in weights for _ in range(share)]
 
     def records(self) -> Iterator[Record]:
-        """The staff of every unit, and then the year, in order of day."""
-        for number, unit in enumerate(UNITS):
-            yield {"kind": "unit_changed", "id": f"S{number:02}", "on": FIRST.isoformat(), "unit_id": unit, "staff": 3 + number % 9}
+        """The year, in order of day."""
         days = (LAST - FIRST).days + 1
         for number in range(self._count):
             on = (FIRST + timedelta(days=number * days // self._count)).isoformat()
@@ -146,7 +144,7 @@ class Year:
 
 
 def records(count: int) -> Iterator[Record]:
-    """``count`` events of the scheme's year 2024, the same every time, behind one for the staff of each unit."""
+    """``count`` events of the scheme's year 2024, the same every time."""
     return Year(count).records()
 
 

@@ -88,7 +88,8 @@ def _enrolments(source: Source) -> Iterator[UnitEnrolled]:
     schemes, roster = Schemes().enact(terms(source)), Roster()
     for unit in source.roster:
         said = {"id": _new("unit"), "on": source.effective, "unit_id": unit.id, "unit": unit.name, "class": unit.class_}
-        event = UnitEnrolled.model_validate({**said, "aliases": unit.aliases or None})
+        staff = None if unit.staff is None else int(unit.staff)
+        event = UnitEnrolled.model_validate({**said, "aliases": unit.aliases or None, "staff": staff})
         problem = schemes.decide(event) or roster.decide(event)
         if problem:
             raise Refused(problem.at(f"units.{unit.id}"))

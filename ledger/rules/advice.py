@@ -18,7 +18,7 @@ from ledger.rules import fields
 from ledger.rules.check import placed
 from ledger.rules.conditions import Condition, Not, as_text
 from ledger.rules.coverage import coverage
-from ledger.rules.model import Assess, Award, Measure, Scheme
+from ledger.rules.model import Assess, Award, Flag, Limit, Measure, Scheme
 from ledger.rules.plan import within
 from ledger.rules.prices import Cases, Fixed, Table
 from ledger.rules.readings import readings, resolve, settle
@@ -205,6 +205,15 @@ def _contradictions(scheme: Scheme, fine: str, coarse: str, count: int) -> Itera
             yield Problem("rules.targets_contradict", f"{place}.targets", None, known)
 
 
+def _staff(scheme: Scheme, _source: Source) -> Iterator[Problem]:
+    """Units without a number of staff, where rules ask for it; an event may still say it."""
+    measured = any(rule.target == "staff" for rule in scheme.rules if isinstance(rule, Measure))
+    asked = any("staff" in fields.of_condition(rule.when) for rule in scheme.rules if isinstance(rule, Assess | Limit | Flag))
+    lacking = [unit.name for unit in scheme.units.values() if unit.staff is None]
+    if lacking and (measured or asked):
+        yield Problem("rules.staff_missing", "units", None, {"count": len(lacking), "units": ", ".join(lacking)})
+
+
 def _clauses(scheme: Scheme, _source: Source) -> Iterator[Problem]:
     """A rule whose words say no more than its clause."""
     for rule in scheme.rules:
@@ -264,6 +273,7 @@ ADVICE: tuple[Advice, ...] = (
     _worths,
     _words,
     _targets,
+    _staff,
     _clauses,
     _readings,
     _dates,

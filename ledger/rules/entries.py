@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ledger.rules.parts import Part, YesNo
+from ledger.rules.parts import Part, Whole, YesNo
 from ledger.values import Hundredths, Invalid
 
 
@@ -32,6 +32,9 @@ class UnitEntry(Part):
     class_: Annotated[str, Field(alias="class", description="Its class, by name.")]
     aliases: tuple[str, ...] = Field(default=(), description="Other names that it goes by. Default: none.")
     targets: dict[str, Hundredths] = Field(default_factory=dict, description="Targets of its own, instead of its class's, by id.")
+    staff: Whole | None = Field(
+        default=None, description="Its number of staff as a ledger begins, such as `12`; `unit_changed` says it from a later day on."
+    )
 
 
 class Word(Part):

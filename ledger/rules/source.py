@@ -54,6 +54,7 @@ class RosterEntry:
     name: str
     class_: str
     aliases: tuple[str, ...]
+    staff: str | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +121,8 @@ class Source:
     def roster(self) -> tuple[RosterEntry, ...]:
         """The units, in the document's order."""
         return tuple(
-            RosterEntry(key, unit["name"], unit["class"], tuple(unit.get("aliases", ()))) for key, unit in self._need("units").items()
+            RosterEntry(key, unit["name"], unit["class"], tuple(unit.get("aliases", ())), unit.get("staff"))
+            for key, unit in self._need("units").items()
         )
 
     def _need(self, field: str) -> Any:

@@ -42,6 +42,15 @@ def test_a_new_ledger_starts_with_its_opening_its_scheme_and_its_units(book: Boo
     assert {row.on for row in rows[1:]} == {"2024-01-01"}
 
 
+def test_a_unit_is_enrolled_with_its_number_of_staff(tmp_path: Path) -> None:
+    source = load("liucheng-2024")
+    units = {key: {**unit, "staff": "12"} if key == "dapu-zhen" else unit for key, unit in source.data["units"].items()}
+    create(tmp_path / "a", Source({**source.data, "units": units}), "setup")
+    with LogReader(tmp_path / "a") as log:
+        bodies = [msgspec.json.decode(row.body) for row in log.rows() if row.kind == "unit_enrolled"]
+    assert {body["unit_id"]: body["staff"] for body in bodies if "staff" in body} == {"dapu-zhen": 12}
+
+
 def test_a_ledger_is_not_made_twice(book: Book) -> None:
     with pytest.raises(StoreError):
         create(book.path, load("liucheng-2024"), "setup")

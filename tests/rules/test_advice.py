@@ -64,6 +64,7 @@ WARNINGS: list[Told] = [
     ("when: {channel: city}", "when: {channel: [city, county]}", "overlap", "rules.city"),
     ("    city: {name: 市级}", "    city: {name: 市级}\n  finding:\n    idle: {name: 闲置}", "word_unused", "vocabulary.finding.idle"),
     ("quarter: 10", "quarter: 12", "targets_contradict", "classes.一类.targets"),
+    ("of: items_y, target: year", "of: items_y, target: staff", "staff_missing", "units"),
     ("text: 县级5分", "text: 一", "no_words", "rules.county.text"),
     (", b: 乙", "", "one_option", "readings.doubt"),
     ("effective: 2024-01-01", "effective: 2024-03-01", "days_without_rules", "effective"),
@@ -132,6 +133,22 @@ def test_a_warning_that_the_file_explains_is_told_with_its_reason(written: Calla
     assert not advised.warnings
     ((problem, why),) = advised.explained
     assert (problem.key, why) == ("rules.targets_contradict", "季度任务另定")
+
+
+@pytest.mark.parametrize(
+    ("asked", "staff", "told"),
+    [
+        ("", "{name: 甲局, class: 一类}", False),
+        ("when: {staff: {at_least: 5}}", "{name: 甲局, class: 一类}", True),
+        ("when: {staff: {at_least: 5}}", "{name: 甲局, class: 一类, staff: 5}", False),
+    ],
+)
+def test_a_number_of_staff_is_missed_only_where_a_rule_asks_for_it(
+    asked: str, staff: str, told: bool, written: Callable[[str], Source]
+) -> None:
+    most = f"  - {{id: most, kind: limit, clause: 二, text: 封顶, account: score, period: year, most: 9, {asked}}}\nunits:\n"
+    warnings = advise(written(MINI.replace("units:\n", most).replace("{name: 甲局, class: 一类}", staff))).warnings
+    assert keyed(warnings) == [("staff_missing", "units")] * told
 
 
 def test_a_scheme_of_a_day_that_another_has_already_is_told(written: Callable[[str], Source]) -> None:

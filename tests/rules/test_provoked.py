@@ -92,6 +92,7 @@ ERRORS: list[tuple[str, str, str]] = [
     ("readings:\n  doubt: {", "readings: []\nfields: {", "key_twice"),
     ("text: 封顶", 'text: ""', "empty"),
     ("skip: 1", "skip: none", "not_whole"),
+    ("class: 一类}", "class: 一类, staff: 0}", "not_whole"),
     ("shown: true", "shown: maybe", "not_yes_no"),
     ("name: 某县考评细则", "name: [某县, 考评细则]", "not_text"),
     ("share: full", "share: third", "bad_share"),
