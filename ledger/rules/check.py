@@ -15,6 +15,7 @@ from ledger import points
 from ledger.errors import Problem, SchemeError, nearest
 from ledger.rules import fields
 from ledger.rules.calendar import DIVISIONS
+from ledger.rules.conditions import ALWAYS
 from ledger.rules.model import Assess, Award, Band, Flag, Limit, Measure, Rank, Scheme
 from ledger.rules.plan import Plan, within
 from ledger.rules.readings import Reading, readings, resolve
@@ -184,7 +185,8 @@ def _limits(scheme: Scheme) -> Iterator[Problem]:
             longer = plan.coarseness(inner.period) > plan.coarseness(rule.period)
             if inner.account != rule.account and within(inner.account, rule.account) and longer:
                 yield Problem("rules.limits_cross", f"rules.{rule.id}", None, {"period": rule.period, "other": inner.id})
-        if rule.least is None and rule.most is None and not rule.deduct and not rule.flag:
+        marks = rule.flag and rule.when != ALWAYS  # without a condition it marks by what it takes, and this takes nothing
+        if rule.least is None and rule.most is None and not rule.deduct and not marks:
             yield Problem("rules.limits_nothing", f"rules.{rule.id}")
         if rule.deduct and not 0 < rule.deduct.percent <= 100 * points.ONE:
             yield Problem("rules.bad_percent", f"rules.{rule.id}.deduct", None, {"value": points.text(rule.deduct.percent)})

@@ -96,7 +96,10 @@ class Limit(Rule):
     least: Hundredths | None = Field(default=None, description="It stands at no less than this, in points, such as `0`.")
     most: Hundredths | None = Field(default=None, description="It stands at no more than this, in points, such as `20`.")
     deduct: Deduct | None = Field(default=None, description="A part of its balance that is taken, such as `{percent: 10}`.")
-    flag: str | None = Field(default=None, description="A mark on the unit for as long as the condition holds, such as `no_award`.")
+    flag: str | None = Field(
+        default=None,
+        description="A mark on the unit while the condition holds, such as `no_award`; without one, while it takes or gives something.",
+    )
 
 
 class Flag(Rule):

@@ -342,5 +342,9 @@ class Walk:
         return tuple(dict.fromkeys([*in_force, *marked]))
 
     def _held(self, rule: Limit, day: int) -> bool:
+        """Whether a limit marks the unit: its condition holds in some period, or, without one, it takes or gives something."""
+        if rule.when is ALWAYS:
+            place = self._plan.place[rule.id]
+            return any(self._sums[slot][place] for slot in self._year.slots[rule.period])
         begun = self._begun(day)
         return any(self._holds(rule.when, slot, day) for slot in self._year.slots[rule.period] if slot in begun)

@@ -155,6 +155,7 @@ ERRORS: list[tuple[str, str, str]] = [
     ("most: 100", "most: 100, least: 200", "least_over_most"),
     ("percent: 10", "percent: 101", "bad_percent"),
     (", most: 100, deduct: {percent: 10}, flag: capped", "", "limits_nothing"),
+    (", most: 100, deduct: {percent: 10}, flag: capped", ", flag: capped", "limits_nothing"),
     ("  - {id: order", f"{MONTHLY}\n  - {{id: order", "limits_cross"),
     ("persons: {scored_account: person, name: 个人}\n", "", "no_persons"),
     ("credit: author, account: person", "credit: author, account: score", "credit_account"),

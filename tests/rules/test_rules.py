@@ -97,6 +97,17 @@ def test_a_limit_gives_back_when_its_condition_ends_to_hold() -> None:
     assert [year.view(day).flags("甲") for day in ("02-01", "03-31", "04-01")] == [{"few"}, {"few"}, set()]
 
 
+def test_a_limit_without_a_condition_marks_while_it_takes_or_gives_something() -> None:
+    printed = {"id": "printed", "kind": "award", "match": "item_adopted", "account": "score/b", "points": "4"}
+    trained = {"id": "trained", "kind": "award", "match": "training_completed", "account": "score/b", "points": "-7"}
+    floor = {"id": "floor", "kind": "limit", "account": "score/b", "period": "year", "least": "0", "flag": "held"}
+    year = Year(county(printed, trained, floor))
+    year.printed("甲", "甲刊", "02-01")
+    year.add("training_completed", "03-01", unit="甲")
+    year.printed("甲", "甲刊", "04-01")
+    assert [year.view(day).flags("甲") for day in ("01-31", "02-01", "03-01", "04-01", "12-31")] == [set(), set(), {"held"}, set(), set()]
+
+
 def test_each_short_is_priced_and_judged_daily_where_the_rule_says_so() -> None:
     counted = {"id": "items", "kind": "measure", "period": "year", "count": {"match": "item_adopted"}}
     each = {"id": "each", "kind": "assess", "account": "score/b", "period": "year", "judged": "daily", "measure": "items", "each": "1.5"}
