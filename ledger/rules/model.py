@@ -52,7 +52,10 @@ class Assess(Rule):
     judged: Literal["start", "end", "daily"] = Field(description="On the period's first day, its last, or each day that changes it.")
     when: When = Field(default=ALWAYS, description="Judged only while this holds of measures, `class` or `year`. Default: always.")
     measure: str | None = Field(default=None, description="The measure that is judged, by its rule's id.")
-    points: Hundredths | None = Field(default=None, description="So many points, whatever is measured, such as `20`; without `measure`.")
+    points: Hundredths | None = Field(
+        default=None,
+        description="So many points, such as `20`, without `measure`; with `judged: daily` they are given while `when` holds.",
+    )
     each: Hundredths | None = Field(default=None, description="So many points for each one of the measure, such as `-2`.")
     bands: tuple[Band, ...] | None = Field(
         default=None, description="Points by steps of the measure, the highest first; the last has no bound."
@@ -69,6 +72,8 @@ class Assess(Rule):
             raise Invalid("rules.one_judgement")
         if self.charged_to and self.judged != "end":
             raise Invalid("rules.charged_at_end")
+        if self.points is not None and self.judged == "daily" and self.when == ALWAYS:
+            raise Invalid("rules.points_daily")
         return self
 
     def band(self, value: Any) -> Band | None:

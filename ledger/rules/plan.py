@@ -195,8 +195,9 @@ class Plan:
         return "person" if persons and within(account, persons.scored_account) else "unit"
 
     def _assessed(self, place: int, rule: Assess) -> Step:
+        """What a judgement rests on; one of no measure on its own beginning, too."""
         asked = self.depends(rule.when)
-        return Step(place, rule, (self.sources(rule.measure) if rule.measure else frozenset()) | asked, asked=asked)
+        return Step(place, rule, (self.sources(rule.measure) if rule.measure else frozenset([place])) | asked, asked=asked)
 
     def _limits(self, rules: list[tuple[int, AnyRule]]) -> Iterator[Step]:
         """The limits, the deepest account first, then the finest period, then in file order; each sees those before it."""

@@ -120,7 +120,7 @@ class Walk:
                 first, last = self._year.bounds(slot)
                 if not self._unit.days_in(first, last) and not (self._past and last < since):
                     continue
-                if rule.judged == "start":
+                if rule.judged == "start" or (rule.judged == "daily" and rule.measure is None):
                     starts.setdefault(self._unit.first_in(first), {}).setdefault(place, []).append(slot)
                 elif rule.judged == "end":
                     ends.setdefault(max(last, since), {}).setdefault(place, []).append(slot)
@@ -131,7 +131,9 @@ class Walk:
             for slot in slots:
                 rule = self._plan.scheme.rules[place]
                 assert isinstance(rule, Assess)
-                if self._holds(rule.when, slot, today.day):
+                if rule.judged == "daily":  # settled with the day's other changes; its condition may hold of nothing at all
+                    today.slots.add(slot)
+                elif self._holds(rule.when, slot, today.day):
                     self._post(today.day, place, rule.points or 0, self._year.wholes[slot])
         today.touched.update(parts)
 

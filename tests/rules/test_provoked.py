@@ -121,6 +121,8 @@ ERRORS: list[tuple[str, str, str]] = [
     ("shown: true", "sum: score", "one_form"),
     ("measure: rate, bands", "points: 1, measure: rate, bands", "one_judgement"),
     ("judged: end", "judged: daily, charged_to: year", "charged_at_end"),
+    ("judged: end,\n     measure: rate, bands: [{at_least: 1, points: 5, name: full}, {points: 0}]", "judged: daily, points: 5",
+     "points_daily"),
     ("credit: author", "mode: replace, credit: author", "mode_without_group"),
     ("type: whole}", "type: whole, choices: {a: b}}", "choices"),
     ("begins: 12-01", "begins: 12-31", "begins_late"),

@@ -138,6 +138,30 @@ def test_a_constant_that_is_judged_at_the_end_is_given_then_where_its_condition_
     assert (year.view("12-30").pending("甲"), year.view("12-31").score("甲")) == (0, 0)
 
 
+def test_points_are_given_daily_while_a_condition_holds_from_the_first_day_on() -> None:
+    counted = {"id": "items", "kind": "measure", "period": "quarter", "count": {"match": "item_adopted"}}
+    clean = {"id": "clean", "kind": "assess", "account": "score/b", "period": "quarter", "judged": "daily", "points": "3"}
+    year = Year(county(counted, {**clean, "when": {"items": {"at_most": "0"}}}))
+    assert year.view("01-01").postings("甲") == [("2024-01-01", 3)]
+    year.printed("甲", "甲刊", "02-01")
+    assert year.view("12-31").postings("甲") == [
+        ("2024-01-01", 3),
+        ("2024-02-01", -3),
+        ("2024-04-01", 3),
+        ("2024-07-01", 3),
+        ("2024-10-01", 3),
+    ]
+
+
+def test_points_of_a_class_are_given_while_the_unit_is_in_it() -> None:
+    more = {"classes": {"一类": {"targets": {"items": "3"}}, "二类": {"targets": {"items": "3"}}}}
+    own = {"id": "own", "kind": "assess", "account": "score/b", "period": "year", "judged": "daily", "points": "3"}
+    year = Year(county({**own, "when": {"class": "一类"}}, **more))
+    year.changed("甲", "03-01", **{"class": "二类"})
+    year.changed("甲", "05-01", **{"class": "一类"})
+    assert year.view("12-31").postings("甲") == [("2024-01-01", 3), ("2024-03-01", -3), ("2024-05-01", 3)]
+
+
 def test_a_daily_judgement_names_the_events_behind_it() -> None:
     year = Year(QINGSHAN, ["区教育局"])
     year.asked("一", ["区教育局"], topic="防汛")
