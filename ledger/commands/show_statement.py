@@ -20,6 +20,7 @@ from ledger.projections.statement import Posting, Reversed, Statement
 
 _GENERATED = re.compile(r"[a-z]+-[0-9a-f]{16,24}", re.ASCII)
 _CLAUSE_WIDTH = 20
+_WORDS_WIDTH = 48
 _HEADER = ("unit", "on", "period", "account", "clause", "rule", "what", "points", "balance", "events", "note", "text")
 
 
@@ -159,11 +160,17 @@ def _pending(shown: Statement) -> Table:
         (text("commands.head_period"), "left"),
         (text("commands.head_due"), "left"),
         (text("commands.head_clause"), "left"),
+        (text("commands.head_words"), "left"),
         (text("commands.head_worth"), "right"),
-        footer=("", "", text("commands.total"), amount(total)),
+        footer=("", "", "", text("commands.total"), amount(total)),
     )
+    for at in (0, 1, 4):
+        table.columns[at].no_wrap = True
+    table.columns[2].max_width = _CLAUSE_WIDTH
     for part in shown.pending:
-        table.add_row(line(period(part.period)), line(part.due.isoformat()), line(part.clause), line(amount(part.worth)))
+        words = line(part.text)
+        words.truncate(_WORDS_WIDTH, overflow="ellipsis")  # enough to know the rule by; the clause says where the rest stands
+        table.add_row(line(period(part.period)), line(part.due.isoformat()), line(part.clause), words, line(amount(part.worth)))
     return table
 
 

@@ -207,6 +207,16 @@ def pending(plan: Plan, year: int, as_of: date) -> tuple[Pending, ...]:
     return tuple(found)
 
 
+def open_parts(plan: Plan, year: int, row: UnitYear) -> tuple[Pending, ...]:
+    """The parts of a unit that are pending: what its pending figure is the sum of."""
+    periods, found = plan.year(year).periods, []
+    for place, slot in row.open:
+        rule = plan.scheme.rules[place]
+        assert isinstance(rule, Assess)
+        found.append(_part(rule, periods[slot]))
+    return tuple(found)
+
+
 def _part(rule: Assess, part: Period) -> Pending:
     return Pending(rule.id, rule.clause, rule.text, part.name, date.fromordinal(part.last), rule.worth)
 

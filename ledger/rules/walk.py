@@ -30,7 +30,8 @@ from ledger.rules.roster import Unit
 class UnitYear:
     """Where a unit, or a person, stands: postings in order of day and rule, and what they come to.
 
-    ``measures`` are hundredths, days or None by shown name; ``flags`` in the scheme's order.
+    ``measures`` are hundredths, days or None by shown name; ``flags`` in the scheme's order. ``open`` are the parts that are
+    ``pending``: the places of their rules, and their periods' slots.
     """
 
     unit: Unit
@@ -40,6 +41,7 @@ class UnitYear:
     if_closed: int
     measures: Mapping[str, int | date | None]
     flags: tuple[str, ...]
+    open: tuple[tuple[int, int], ...] = ()
 
 
 Parts = dict[int, dict[int, list[int]]]
@@ -302,11 +304,13 @@ class Walk:
 
     def _result(self) -> UnitYear:
         last = min(self._as_of, self._year.last)
-        pending = sum(rule.worth for _, rule, slot, _ in self._open() if rule.worth and self._holds(rule.when, slot, last))
+        waiting = [(place, rule, slot) for place, rule, slot, _ in self._open() if rule.worth and self._holds(rule.when, slot, last)]
+        pending = sum(rule.worth for _, rule, _ in waiting)
+        parts = tuple((place, slot) for place, _, slot in waiting)
         shown, flags, score, postings = self._shown(), self._flags(last), self._total(), self._postings
         if_closed = self._closed()
         ordered = sorted(postings, key=itemgetter(0, 1))
-        return UnitYear(self._unit, ordered, score, pending, if_closed, shown, flags)
+        return UnitYear(self._unit, ordered, score, pending, if_closed, shown, flags, parts)
 
     def _total(self) -> int:
         return sum(map(self._sums[0].__getitem__, self._course.scored))

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from ledger.errors import BasisError, Unknown
+from ledger.projections.statement import open_parts
 from ledger.rules.check import demand_sound
 from ledger.rules.roster import Roster, target
 from ledger.rules.scheme import demand_class, plan
@@ -136,6 +137,20 @@ def test_a_constant_that_is_judged_at_the_end_is_given_then_where_its_condition_
     year = Year(source)
     year.printed("甲", "甲刊", "02-01")
     assert (year.view("12-30").pending("甲"), year.view("12-31").score("甲")) == (0, 0)
+
+
+def test_the_open_parts_are_those_whose_condition_holds_and_come_to_what_is_pending() -> None:
+    counted = {"id": "items", "kind": "measure", "period": "quarter", "count": {"match": "item_adopted"}}
+    part = {"kind": "assess", "account": "score/b", "judged": "end", "points": "3", "worth": "3"}
+    clean = {"id": "clean", "period": "quarter", **part, "when": {"items": {"at_most": "0"}}}
+    whole = {"id": "whole", "period": "year", **part}
+    year = Year(county(counted, clean, whole))
+    year.printed("甲", "甲刊", "05-01")
+    for day, open_, pending in (("01-01", "2024 Q1 Q2 Q3 Q4", 15), ("05-01", "2024 Q3 Q4", 9), ("12-31", "", 0)):
+        view = year.view(day)
+        parts = open_parts(view.plan, 2024, view.standing("甲").year)
+        assert {each.period.removeprefix("2024Q") for each in parts} == {name.removeprefix("Q") for name in open_.split()}
+        assert sum(each.worth for each in parts) == pending * 100 == view.standing("甲").year.pending
 
 
 def test_points_are_given_daily_while_a_condition_holds_from_the_first_day_on() -> None:
