@@ -179,11 +179,14 @@ def _targets(scheme: Scheme, _source: Source) -> Iterator[Problem]:
         for rule in scheme.rules
         if isinstance(rule, Measure) and rule.against and rule.target
     ]
+    pairs: dict[tuple[str, str, int], None] = {}  # several measures may hold the same two targets
     for (fine, of_fine), (coarse, of_coarse) in product(held, held):
-        if of_fine.period != of_coarse.period and _alike(of_fine, of_coarse) and fine.target != coarse.target:
+        parts = coarse.period == "year" and fine.period not in ("year", "week")  # no number of weeks makes a year
+        if parts and _alike(of_fine, of_coarse) and fine.target != coarse.target:
             count = len(scheme.calendar.year(2001, (fine.period,)).slots[fine.period])
-            if coarse.period == "year":
-                yield from _contradictions(scheme, str(fine.target), str(coarse.target), count)
+            pairs[str(fine.target), str(coarse.target), count] = None
+    for each in pairs:
+        yield from _contradictions(scheme, *each)
 
 
 def scheme_measure(scheme: Scheme, name: str) -> Measure:

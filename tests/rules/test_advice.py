@@ -151,6 +151,21 @@ def test_a_number_of_staff_is_missed_only_where_a_rule_asks_for_it(
     assert keyed(warnings) == [("staff_missing", "units")] * told
 
 
+SHORT_Q = "  - {id: short_q, kind: measure, clause: 二, text: 每季欠条数, period: quarter, shortfall: {of: items_q, target: quarter}}\n"
+
+
+def test_a_contradiction_is_told_once_however_many_measures_hold_the_two_targets(written: Callable[[str], Source]) -> None:
+    contradicting = MINI.replace("quarter: 10", "quarter: 12").replace("units:\n", f"{SHORT_Q}units:\n")
+    assert keyed(advise(written(contradicting)).warnings) == [("targets_contradict", "classes.一类.targets")]
+
+
+@pytest.mark.parametrize(("division", "told"), [("week", False), ("month", True), ("half", True), ("term", True)])
+def test_only_parts_that_make_up_the_year_can_contradict_it(division: str, told: bool, written: Callable[[str], Source]) -> None:
+    terms = "calendar: {divisions: {term: [01-01, 07-01, 10-01]}}\ntargets:"
+    divided = MINI.replace("period: quarter", f"period: {division}").replace("targets:", terms, 1)
+    assert keyed(advise(written(divided)).warnings) == [("targets_contradict", "classes.一类.targets")] * told
+
+
 def test_a_scheme_of_a_day_that_another_has_already_is_told(written: Callable[[str], Source]) -> None:
     source = written(MINI)
     other = written(MINI.replace("某县考评细则", "另一细则"))
