@@ -29,6 +29,8 @@ from ledger.rules.source import VOCABULARIES, Source, walk
 Advice = Callable[[Scheme, Source], Iterator[Problem]]
 _MOST = 4000
 """Combinations of values that are tried for one table, or one condition."""
+_HALF = 6
+"""The last month of a year's first half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,15 @@ def _dates(scheme: Scheme, _source: Source) -> Iterator[Problem]:
         yield Problem("rules.issued_later", "issued", None, {"issued": scheme.issued, "effective": scheme.effective})
 
 
+def _begins(scheme: Scheme, _source: Source) -> Iterator[Problem]:
+    """A year that begins in its second half and goes by the calendar year of its first day, which few mean."""
+    calendar = scheme.calendar
+    if calendar.of == "same" and calendar.begins[0] > _HALF:
+        number = calendar.number(scheme.effective)
+        known = {"year": number, "first": calendar.first(number), "last": calendar.last(number), "next": number + 1}
+        yield Problem("rules.year_named_by_start", "calendar.begins", None, known)
+
+
 def _twice(source: Source, recorded: Sequence[Source]) -> Iterator[Problem]:
     """A day from which two schemes are in force: the later recorded would win."""
     for other in recorded:
@@ -280,6 +291,7 @@ ADVICE: tuple[Advice, ...] = (
     _clauses,
     _readings,
     _dates,
+    _begins,
     _coverage,
     _groups,
 )

@@ -68,6 +68,7 @@ WARNINGS: list[Told] = [
     ("text: 县级5分", "text: 一", "no_words", "rules.county.text"),
     (", b: 乙", "", "one_option", "readings.doubt"),
     ("effective: 2024-01-01", "effective: 2024-03-01", "days_without_rules", "effective"),
+    ("effective: 2024-01-01", "effective: 2024-12-01\ncalendar: {begins: 12-01}", "year_named_by_start", "calendar.begins"),
     ("issued: 2023-12-01", "issued: 2024-02-01", "issued_later", "issued"),
     ("clauses: {一: 采用计分, 二: 任务}\n", "", "no_clauses", "clauses"),
     ("二: 任务}", "二: 任务, 三: 附则}", "clause_uncited", "clauses.三"),
@@ -149,6 +150,17 @@ def test_a_number_of_staff_is_missed_only_where_a_rule_asks_for_it(
     most = f"  - {{id: most, kind: limit, clause: 二, text: 封顶, account: score, period: year, most: 9, {asked}}}\nunits:\n"
     warnings = advise(written(MINI.replace("units:\n", most).replace("{name: 甲局, class: 一类}", staff))).warnings
     assert keyed(warnings) == [("staff_missing", "units")] * told
+
+
+@pytest.mark.parametrize(
+    ("calendar", "told"),
+    [("begins: 12-01, of: previous", False), ("begins: 07-01", True), ("begins: 06-01", False), ("begins: 01-01", False)],
+)
+def test_only_a_year_that_begins_late_and_goes_by_its_first_day_is_told(
+    calendar: str, told: bool, written: Callable[[str], Source]
+) -> None:
+    begun = MINI.replace("targets:", f"calendar: {{{calendar}}}\ntargets:", 1)
+    assert (("year_named_by_start", "calendar.begins") in keyed(advise(written(begun)).warnings)) == told
 
 
 SHORT_Q = "  - {id: short_q, kind: measure, clause: 二, text: 每季欠条数, period: quarter, shortfall: {of: items_q, target: quarter}}\n"
