@@ -174,6 +174,15 @@ def _words(scheme: Scheme, _source: Source) -> Iterator[Problem]:
                 yield Problem("rules.word_unused", f"vocabulary.{kind}.{word}", None, {"word": scheme.vocabulary[kind][word].name})
 
 
+def _findings(scheme: Scheme, _source: Source) -> Iterator[Problem]:
+    """One price for whatever finding there is, where there are several: most often a condition was forgotten."""
+    several = len(scheme.vocabulary.get("finding", {})) > 1
+    for rule in _awards(scheme):
+        told_apart = "finding" in map(fields.root, fields.of_condition(rule.when))
+        if several and rule.match == "finding_established" and isinstance(rule.points, Fixed) and not told_apart:
+            yield Problem("rules.any_finding", f"rules.{rule.id}", None, {"points": points.text(rule.points.points)})
+
+
 def _targets(scheme: Scheme, _source: Source) -> Iterator[Problem]:
     """Targets of one thing for two periods that do not add up."""
     held = [
@@ -286,6 +295,7 @@ ADVICE: tuple[Advice, ...] = (
     _accounts,
     _worths,
     _words,
+    _findings,
     _targets,
     _staff,
     _clauses,

@@ -50,6 +50,14 @@ units:
   jia: {{name: 甲局, class: 一类}}
 """
 
+
+def found_by(words: str, rest: str) -> str:
+    """The file with these findings and an award for them."""
+    named = ", ".join(f"{word}: {{name: {word}}}" for word in words.split(", "))
+    award = "{id: found, kind: award, clause: 一, text: 扣分, match: finding_established, account: score"
+    return MINI.replace("accounts:", f"  finding: {{{named}}}\naccounts:", 1).replace("units:\n", f"  - {award}, {rest}}}\nunits:\n")
+
+
 DONE = """\
   - {id: done, kind: assess, clause: 二, text: 完成得5分, account: score, period: year, judged: end, measure: rate_y,
      bands: [{at_least: 1, points: 5}, {points: 0}]}"""
@@ -63,6 +71,7 @@ WARNINGS: list[Told] = [
     ("units:\n", f"{DONE}\nunits:\n", "worth_differs", "rules.done"),
     ("when: {channel: city}", "when: {channel: [city, county]}", "overlap", "rules.city"),
     ("    city: {name: 市级}", "    city: {name: 市级}\n  finding:\n    idle: {name: 闲置}", "word_unused", "vocabulary.finding.idle"),
+    (MINI, found_by("idle, careless", "points: -1"), "any_finding", "rules.found"),
     ("quarter: 10", "quarter: 12", "targets_contradict", "classes.一类.targets"),
     ("of: items_y, target: year", "of: items_y, target: staff", "staff_missing", "units"),
     ("text: 县级5分", "text: 一", "no_words", "rules.county.text"),
@@ -161,6 +170,21 @@ def test_only_a_year_that_begins_late_and_goes_by_its_first_day_is_told(
 ) -> None:
     begun = MINI.replace("targets:", f"calendar: {{{calendar}}}\ntargets:", 1)
     assert (("year_named_by_start", "calendar.begins") in keyed(advise(written(begun)).warnings)) == told
+
+
+@pytest.mark.parametrize(
+    ("words", "rest", "told"),
+    [
+        ("idle, careless", "points: -1", True),
+        ("idle, careless", "when: {class: 一类}, points: -1", True),
+        ("idle", "points: -1", False),
+        ("idle, careless", "when: {finding: [idle, careless]}, points: -1", False),
+        ("idle, careless", "when: {not: {finding: idle}}, points: -1", False),
+        ("idle, careless", "points: {by: finding, table: {idle: -1, careless: -2}}", False),
+    ],
+)
+def test_one_price_for_every_finding_is_told(words: str, rest: str, told: bool, written: Callable[[str], Source]) -> None:
+    assert (("any_finding", "rules.found") in keyed(advise(written(found_by(words, rest))).warnings)) == told
 
 
 SHORT_Q = "  - {id: short_q, kind: measure, clause: 二, text: 每季欠条数, period: quarter, shortfall: {of: items_q, target: quarter}}\n"
