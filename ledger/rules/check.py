@@ -6,7 +6,7 @@ say of facts is checked in :mod:`ledger.rules.speech`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise, product
 from typing import Any
@@ -38,10 +38,15 @@ def found(source: Source) -> tuple[Problem, ...]:
     """Every problem of a scheme, under any combination of readings; with its place, where the scheme comes from a file."""
     try:
         problems = dict.fromkeys(map(_comparable, _readings(source)))
+        given: dict[str, None] = {}
+        excluded: dict[tuple[str, str], None] = {}
         for chosen in () if problems else combinations(source):
             scheme = build(resolve(source.data, chosen))
             own = [problem for check in CHECKS for problem in check(scheme)] or list(_cycles(scheme))
             problems |= dict.fromkeys(map(_comparable, own))
+            given |= dict.fromkeys(rule.flag for rule in scheme.rules if isinstance(rule, Flag | Limit) and rule.flag)
+            excluded |= {(rule.id, flag): None for rule in scheme.rules if isinstance(rule, Rank) for flag in rule.excludes}
+        problems |= dict.fromkeys(map(_comparable, _flags(given, excluded)))
     except SchemeError as error:
         problems = dict.fromkeys(map(_comparable, error.problems))
     return tuple(placed(source, problem) for problem in problems)
@@ -207,12 +212,10 @@ def _credits(scheme: Scheme) -> Iterator[Problem]:
                 yield Problem("rules.credit_account", f"rules.{rule.id}.account", None, {"account": root})
 
 
-def _flags(scheme: Scheme) -> Iterator[Problem]:
-    """Marks that keep a unit out of the ranks are ones that some rule gives."""
-    given = [rule.flag for rule in scheme.rules if isinstance(rule, Flag | Limit) and rule.flag]
-    for rule in scheme.rules:
-        for flag in rule.excludes if isinstance(rule, Rank) else ():
-            yield from one_of(flag, given, f"rules.{rule.id}.excludes", "rules.no_flag")
+def _flags(given: Collection[str], excluded: Iterable[tuple[str, str]]) -> Iterator[Problem]:
+    """Marks that keep a unit out of the ranks are ones that some rule gives, under whatever reading: another may drop it."""
+    for rule, flag in excluded:
+        yield from one_of(flag, [*given], f"rules.{rule}.excludes", "rules.no_flag")
 
 
 def _bands(scheme: Scheme, rule: Measure) -> Iterator[Problem]:
@@ -303,6 +306,5 @@ CHECKS: tuple[Check, ...] = (
     _targets,
     _limits,
     _credits,
-    _flags,
     _dated,
 )

@@ -374,3 +374,20 @@ def test_a_reading_that_is_not_whole_is_refused(change: Change, key: str, field:
     (found,) = problems(LIUCHENG, change)
     assert found.key == key
     assert str(found.field).endswith(field)
+
+
+def test_a_mark_that_a_rule_gives_under_one_reading_alone_may_exclude_under_all() -> None:
+    data = copy.deepcopy(dict(packaged(LIUCHENG).data))
+    rule(data, "ranking")["excludes"] = ["late_mark"]
+    flagged = {
+        "id": "marked",
+        "kind": "flag",
+        "clause": "三（二）8",
+        "text": "迟报的",
+        "flag": "late_mark",
+        "when": {"late": {"at_least": "1"}},
+    }
+    data["rules"].append({**flagged, "when_reading": {"incident_clock": "written"}})
+    demand_sound(Source(data))
+    (found,) = {problem.key for problem in problems(LIUCHENG, put("ranking", "excludes", ["late_mark"]))}
+    assert found == "rules.no_flag"
