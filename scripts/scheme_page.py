@@ -64,6 +64,11 @@ CONDITIONS: tuple[tuple[str, type, str], ...] = (
         conditions.Order,
         "Its number stands so to a bound: `at_least`, `more_than`, `at_most`, `less_than`. One without a value does not.",
     ),
+    (
+        "{completed_on: {at_most: 10-31}}",
+        conditions.DayOrder,
+        "The first day that a measure gives stands so to a day of the scheme's year, or to `2024-10-31`. One without a day does not.",
+    ),
     ("{channel: city, category: problem}, {all: [{…}, {…}]}", conditions.All, "Every part holds."),
     ("{any: [{…}, {…}]}", conditions.AnyOf, "At least one part holds."),
     ("{not: {…}}", conditions.Not, "The part does not hold."),
@@ -93,9 +98,9 @@ CONDITION = """\
 ## Condition{chinese}
 
 Which events, or which state of a unit's measures. Several entries in one mapping must all hold. Text is compared as text; a
-bound is a number or a span of time, `20min`, `2h`, `2d`; an empty text, `{{lead: ""}}`, is a field without a value. In an award
-or a count the names are [fields](#fields-that-rules-may-speak-of); in a judgement, a limit or a flag they are measures,
-`year`, `class` and `staff`.
+bound is a number, a span of time, `20min`, `2h`, `2d`, or, for a first day, a day; an empty text, `{{lead: ""}}`, is a field
+without a value. In an award or a count the names are [fields](#fields-that-rules-may-speak-of); in a judgement, a limit or a
+flag they are measures, `year`, `class` and `staff`.
 
 | written | says |
 |---|---|

@@ -15,8 +15,8 @@ from ledger import points
 from ledger.errors import Problem, SchemeError, nearest
 from ledger.rules import fields
 from ledger.rules.calendar import DIVISIONS
-from ledger.rules.conditions import ALWAYS
-from ledger.rules.model import Assess, Award, Band, Flag, Limit, Measure, Rank, Scheme
+from ledger.rules.conditions import ALWAYS, DayOrder, Is, Order, leaves
+from ledger.rules.model import AnyRule, Assess, Award, Band, Flag, Limit, Measure, Rank, Scheme
 from ledger.rules.plan import Plan, within
 from ledger.rules.readings import Reading, readings, resolve
 from ledger.rules.scheme import build
@@ -232,19 +232,32 @@ def _bands(scheme: Scheme, rule: Measure) -> Iterator[Problem]:
 
 
 def _dated(scheme: Scheme) -> Iterator[Problem]:
-    """A first day is one of the year, and only a rank asks for it; and when a period starts, nothing is measured yet."""
+    """A first day is one of the year, and is asked for by a rank, or compared with days; when a period starts, nothing is measured yet."""
     days = {rule.id for rule in scheme.rules if isinstance(rule, Measure) and rule.first_day}
     plan = Plan(scheme, "", {})
     for rule in scheme.rules:
         place = f"rules.{rule.id}"
         if isinstance(rule, Measure) and rule.first_day and rule.period != "year":
             yield Problem("rules.first_day_of_year", place, None, {})
-        asked = fields.of_condition(rule.when) if isinstance(rule, Flag) else plan.before(rule)
-        for name in dict.fromkeys(asked):
+        compared = [leaf for leaf in leaves(rule.when) if isinstance(leaf, DayOrder)] if isinstance(rule, Assess | Limit | Flag) else []
+        for name in dict.fromkeys(_numbers(plan, rule)):
             if name in days:
                 yield Problem("rules.day_no_number", place, None, {"value": name})
+        for leaf in compared:
+            if leaf.field not in days:
+                yield Problem("rules.no_day", place, None, {"value": leaf.field})
         if isinstance(rule, Assess) and rule.judged == "start" and rule.points is None:
             yield Problem("rules.points_at_start", place, None, {})
+
+
+def _numbers(plan: Plan, rule: AnyRule) -> Iterator[str]:
+    """What a rule takes for a number: what it is made from, and what its condition compares with one."""
+    if not isinstance(rule, Assess | Limit | Flag):
+        yield from plan.before(rule)
+        return
+    yield from (leaf.field for leaf in leaves(rule.when) if isinstance(leaf, Is | Order))
+    yield from [rule.measure] if isinstance(rule, Assess) and rule.measure else []
+    yield from [rule.deduct.each] if isinstance(rule, Limit) and rule.deduct and rule.deduct.each else []
 
 
 def _complete(scheme: Scheme) -> Iterator[Problem]:

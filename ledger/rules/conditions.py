@@ -4,6 +4,7 @@ In a scheme file a condition is a mapping. Its entries must all hold::
 
     {channel: county, placement: [brief, cover]}        field is, field is one of
     {missed_topics: {at_least: 2}}                      at_least, more_than, at_most, less_than
+    {completed_on: {at_most: 10-31}}                    the same of a first day
     {any: [...]}  {all: [...]}  {not: {...}}            combinations
     {exists: {match: item_adopted, when: {...}}}        another fact of the same subject dated no later
 
@@ -12,21 +13,26 @@ Values are compared as text, numbers in hundredths.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from operator import ge, gt, le, lt
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from ledger import points
+from ledger import points, times
 from ledger.values import Invalid
 
 Lookup = Callable[[str], Any]
 """The value of a field, for one fact and unit, or of a measure, for one unit and period."""
 
 _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"at_least": ge, "more_than": gt, "at_most": le, "less_than": lt}
+_DAY = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
+FIRST = "first day"
+"""The name under which a lookup answers with the year's first day, an ordinal."""
 _UNITS = {"min": 60, "h": 3600, "d": 86400}
 
 
@@ -66,6 +72,26 @@ class Order:
         """Whether it does, by ``lookup``."""
         value = lookup(self.field)
         return isinstance(value, int | Fraction) and _ORDERS[self.order](value, self.bound)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOrder:
+    """The field's day stands so to a day: one of every year, by month and day, or one alone. A field without a value does not."""
+
+    field: str
+    order: str
+    bound: date | tuple[int, int]
+
+    def holds(self, lookup: Lookup) -> bool:
+        """Whether it does, by ``lookup``, which knows the year's first day."""
+        value = lookup(self.field)
+        return isinstance(value, int) and _ORDERS[self.order](value, self._day(lookup).toordinal())
+
+    def _day(self, lookup: Lookup) -> date:
+        if isinstance(self.bound, date):
+            return self.bound
+        first = date.fromordinal(lookup(FIRST))
+        return date(first.year + (self.bound < (first.month, first.day)), *self.bound)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +147,7 @@ class Exists:
         return f"exists {self.match} {self.when}"
 
 
-Condition = Is | Order | All | AnyOf | Not | Exists
+Condition = Is | Order | DayOrder | All | AnyOf | Not | Exists
 ALWAYS = All(())
 
 
@@ -156,9 +182,19 @@ def _comparison(field: str, value: Any) -> Condition:
     if isinstance(value, Mapping):
         if not value or not set(value) <= set(_ORDERS):
             raise Invalid("rules.bad_order", field=field, value=", ".join(sorted(map(str, value))) or "{}", known=", ".join(_ORDERS))
-        orders = tuple(Order(field, order, threshold(bound)) for order, bound in value.items())
+        orders = tuple(_order(field, order, str(bound).strip()) for order, bound in value.items())
         return orders[0] if len(orders) == 1 else All(orders)
     return Is(field, frozenset(map(as_text, value if isinstance(value, list) else [value])))
+
+
+def _order(field: str, order: str, written: str) -> Order | DayOrder:
+    if not (found := _DAY.fullmatch(written)):
+        return Order(field, order, threshold(written))
+    try:
+        day = times.day(written if found[1] else f"2001-{written}")  # not a leap year: one that every year has
+    except ValueError as error:
+        raise Invalid("events.bad_day" if found[1] else "rules.bad_month_day", value=written) from error
+    return DayOrder(field, order, day if found[1] else (day.month, day.day))
 
 
 def as_text(value: object) -> str:
@@ -170,7 +206,7 @@ def as_text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def leaves(condition: Condition) -> Iterator[Is | Order | Exists]:
+def leaves(condition: Condition) -> Iterator[Is | Order | DayOrder | Exists]:
     """The comparisons and ``exists`` of a condition; the inside of an ``exists`` is another fact's and not included."""
     if isinstance(condition, All | AnyOf):
         for part in condition.parts:

@@ -9,7 +9,7 @@ from ledger import events
 from ledger.errors import Problem, nearest
 from ledger.rules import fields
 from ledger.rules.award import times_of
-from ledger.rules.conditions import Condition, Exists, Is, leaves
+from ledger.rules.conditions import Condition, DayOrder, Exists, Is, leaves
 from ledger.rules.model import Award, Count, Measure, Scheme, Share
 from ledger.rules.prices import Given, Table, parts
 from ledger.rules.source import VOCABULARIES
@@ -113,6 +113,8 @@ def _condition(scheme: Scheme, place: str, kind: str, condition: Condition) -> I
             yield from _exists(scheme, place, kind, leaf)
         elif isinstance(leaf, Is):
             yield from _values(scheme, place, kind, leaf.field, sorted(leaf.values))
+        elif isinstance(leaf, DayOrder):
+            yield Problem("rules.no_day", place, None, {"value": leaf.field})
         elif leaf.field in fields.known(scheme, kind) and not fields.is_number(scheme, kind, leaf.field):
             yield Problem("rules.no_order", place, None, {"value": leaf.field})
 

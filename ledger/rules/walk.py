@@ -18,7 +18,7 @@ from ledger import points
 from ledger.errors import SchemeError
 from ledger.rules import assess, limit
 from ledger.rules.calendar import Year
-from ledger.rules.conditions import ALWAYS, Condition
+from ledger.rules.conditions import ALWAYS, FIRST, Condition
 from ledger.rules.facts import Entry
 from ledger.rules.measures import Among, Measures
 from ledger.rules.model import Assess, Limit, Measure
@@ -267,6 +267,7 @@ class Walk:
                 return self._measures.asked(name, slot, day)
             state = self._unit.on(date.fromordinal(day))
             return {
+                FIRST: self._year.first,
                 "year": self._year.number * points.ONE,
                 "class": state.class_,
                 "staff": None if state.staff is None else state.staff * points.ONE,

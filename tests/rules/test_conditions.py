@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger.rules.conditions import ALWAYS, as_text, leaves, parse, threshold
+from ledger.rules.conditions import ALWAYS, FIRST, as_text, leaves, parse, threshold
 from ledger.values import Invalid
 
 FACT: Mapping[str, Any] = {
@@ -76,6 +77,28 @@ def test_a_field_without_a_number_stands_in_no_order(order: str) -> None:
     condition = parse({"lead": {order: "0"}})
     assert not condition.holds(lambda _: None)
     assert not condition.holds(lambda _: "5")
+
+
+@pytest.mark.parametrize(
+    ("first", "bound", "day"),
+    [
+        ("2024-01-01", "10-31", "2024-10-31"),
+        ("2023-12-01", "12-15", "2023-12-15"),
+        ("2023-12-01", "10-31", "2024-10-31"),
+        ("2023-12-01", "2024-12-15", "2024-12-15"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("order", "before", "on", "after"),
+    [("at_least", False, True, True), ("more_than", False, False, True), ("at_most", True, True, False), ("less_than", True, False, False)],
+)
+def test_a_first_day_is_compared_with_a_day_of_the_year(
+    first: str, bound: str, day: str, order: str, before: bool, on: bool, after: bool
+) -> None:
+    condition, known = parse({"completed_on": {order: bound}}), {FIRST: date.fromisoformat(first).toordinal()}
+    at = date.fromisoformat(day).toordinal()
+    found = [condition.holds({**known, "completed_on": each}.__getitem__) for each in (at - 1, at, at + 1, None)]
+    assert found == [before, on, after, False]
 
 
 def test_a_condition_without_parts_always_holds() -> None:

@@ -77,6 +77,7 @@ units:
 """
 
 MONTHLY = "  - {id: low, kind: limit, clause: 三, text: 每月, account: score, period: month, least: 0}"
+DONE = "  - {id: done, kind: measure, clause: 二, text: 完成日期, period: year, first_day: {of: pieces, target: pieces}}"
 ERRORS: list[tuple[str, str, str]] = [
     ("scored_account: score\n", "scored_acount: score\n", "no_key"),
     ("most: 100", "moost: 100", "no_key"),
@@ -141,6 +142,11 @@ ERRORS: list[tuple[str, str, str]] = [
     ("channel: city}", "channel: citi}", "no_word"),
     ("  finding: {", "  findings: {", "no_vocabulary"),
     ("{extra.words: {more_than: 100}}", "{channel: {more_than: 1}}", "no_order"),
+    ("{extra.words: {more_than: 100}}", "{extra.words: {at_most: 10-31}}", "no_day"),
+    ("{extra.words: {more_than: 100}}", "{extra.words: {at_most: 02-29}}", "bad_month_day"),
+    ("{extra.words: {more_than: 100}}", "{extra.words: {at_most: 2023-02-29}}", "events.bad_day"),
+    ("flag: capped}", "flag: capped, when: {pieces: {at_most: 10-31}}}", "no_day"),
+    ("flag: capped}", f"flag: capped, when: {{done: {{at_most: 5}}}}}}\n{DONE}", "day_no_number"),
     ("of: county}", "of: cuonty}", "no_rule"),
     ("field: extra.words", "field: extra.kind", "not_a_number"),
     ("share: full", "share: {by: extra.words}", "not_a_ratio"),
