@@ -72,7 +72,7 @@ class Scoring:
             row=found.row,
             postings=postings,
             reversed=voided,
-            pending=() if found.row.person else account.pending(view.plan, basis.year, basis.cut.as_of),
+            pending=account.open_parts(view.plan, basis.year, found.standing.year),
             readings=account.rested(view.plan, {posting.rule for posting in postings}),
             unpriced=tuple(self._reader.ids(found.unpriced()).values()),
             events=self._happened({id for posting in postings for id in posting.events} | {entry.event for entry in voided}),
@@ -193,10 +193,16 @@ class UnitHolder(Holder):
     def _own(self) -> tuple[Facts, list[tuple[int, int]]]:
         return self._view.facts_of(self._unit)
 
-    def dated(self) -> Iterator[tuple[int, date]]:
-        """Facts of its own and of items, calls and incidents that it has a part in."""
+    @cached_property
+    def _about(self) -> dict[int, date]:
+        """The days of facts of its own and of items, calls and incidents that it has a part in, by position."""
         whose = {*ancestry(self._view.roster.heirs, [self._unit.id]), None}
-        return ((position, fact.on) for position, _, fact in self._own[0] if getattr(fact, "unit", None) in whose)
+        facts = self._view.facts_about(self._unit) if self._view.plan.compared else self._own[0]
+        return {position: fact.on for position, _, fact in facts if getattr(fact, "unit", None) in whose}
+
+    def dated(self) -> Iterator[tuple[int, date]]:
+        """Facts that it has a part in."""
+        return iter(self._about.items())
 
     def before(self, position: int) -> Sequence[Entry]:
         """From its own facts."""
@@ -204,7 +210,7 @@ class UnitHolder(Holder):
 
     def unpriced(self) -> Sequence[int]:
         """From its own facts."""
-        return self._view.of_unit(self._unit, *self._own).unpriced
+        return [position for position in self._view.of_unit(self._unit, *self._own).unpriced if position in self._about]
 
 
 class PersonHolder(Holder):

@@ -118,13 +118,16 @@ class View:
         return found, names[found]
 
     def facts_of(self, unit: Unit) -> tuple[Facts, list[tuple[int, int]]]:
-        """The facts in the streams that one unit's events belong to, reversed ones included, and the reversals there."""
-        streams = None
-        if not self.plan.compared:  # where units are compared, one alone is not enough
-            streams = {
-                each for each_unit in ancestry(self.roster.heirs, [unit.id]) for each in self._reader.streams_of(f"unit:{each_unit}")
-            }
+        """The facts that one unit's score comes from, reversed ones included, and the reversals: where units are compared, all."""
+        streams = None if self.plan.compared else self._streams_of(unit)
         return list(self._scan(self.plan.uses, streams)), self.pairs(streams)
+
+    def facts_about(self, unit: Unit) -> Facts:
+        """The facts in the streams that one unit's events belong to, reversed ones included."""
+        return list(self._scan(self.plan.uses, self._streams_of(unit)))
+
+    def _streams_of(self, unit: Unit) -> set[str]:
+        return {each for each_unit in ancestry(self.roster.heirs, [unit.id]) for each in self._reader.streams_of(f"unit:{each_unit}")}
 
     def of_unit(self, unit: Unit, facts: Facts, pairs: Iterable[tuple[int, int]], *, trace: bool = False) -> Evaluation:
         """One unit's year from its facts and reversals; with ``trace``, also what matched and posted nothing."""

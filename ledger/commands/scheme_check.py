@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from ledger.errors import Problem
     from ledger.rules.source import Source
 
-PARAMS: list[click.Parameter] = [click.Argument(["file"], metavar="FILE"), *common()]
+PARAMS: list[click.Parameter] = [click.Argument(["scheme_file"], metavar="FILE"), *common()]
 
 
 @click.command("check", cls=Command, params=PARAMS)
-def command(file: str, location: str, form: str) -> int:
+def command(scheme_file: str, location: str, form: str) -> int:
     """What is wrong in a scheme file, with its place and what to do; exit status 1 when anything is."""
     from ledger.errors import SchemeError
     from ledger.rules.advice import Advised, advise
@@ -30,7 +30,7 @@ def command(file: str, location: str, form: str) -> int:
     advised, covered = Advised((), ()), Coverage((), (), (), ())
     errors: tuple[Problem, ...] = ()
     try:
-        source = load(file)
+        source = load(scheme_file)
         errors = found(source)
     except SchemeError as error:  # not even a scheme: what it cannot be read for is all there is to say
         errors = error.problems
@@ -41,7 +41,7 @@ def command(file: str, location: str, form: str) -> int:
 
         put_json(
             {
-                "file": file,
+                "file": scheme_file,
                 "errors": [_as_json(problem) for problem in errors],
                 "warnings": [_as_json(problem) for problem in advised.warnings],
                 "explained": [{**_as_json(problem), "why": why} for problem, why in advised.explained],
@@ -52,7 +52,7 @@ def command(file: str, location: str, form: str) -> int:
         from ledger.commands.show_check import check as shown
         from ledger.commands.tables import put_page
 
-        put_page(*shown(file, errors, advised, covered))
+        put_page(*shown(scheme_file, errors, advised, covered))
     return 1 if errors else 0
 
 

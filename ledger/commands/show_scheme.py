@@ -117,7 +117,8 @@ def _vocabulary(source: Source) -> Table:
 
 
 def _roster(source: Source) -> Table:
-    targets: Mapping[str, str] = source.data.get("targets", {})
+    declared: Mapping[str, Any] = source.data.get("targets", {})
+    targets = {key: str(target["name"] if isinstance(target, Mapping) else target) for key, target in declared.items()}
     table = columns(
         text("commands.scheme_roster", {"count": len(source.roster)}),
         (text("commands.head_class"), "left"),

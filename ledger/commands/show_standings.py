@@ -67,7 +67,7 @@ def standings(table: Standings, titles: Titles) -> Iterator[RenderableType]:
     if ruling and not nothing:
         yield line(text("commands.ruling", {"units": several(ruling)}), "yellow")
     if table.unpriced:
-        yield line(text("commands.unpriced", {"count": len(table.unpriced)}), "yellow")
+        yield line(text("commands.unpriced", {"count": len(table.unpriced), "events": several(table.unpriced)}), "yellow")
     if nothing:
         yield line(text("commands.nothing_counts", {"year": table.basis.year, "as_of": table.basis.cut.as_of}), "yellow")
     yield footing(table.basis)
@@ -99,7 +99,7 @@ def _ranked(rows: Sequence[Row], titles: Titles) -> Iterator[RenderableType]:
 
 def _nothing_yet(rows: Sequence[Row]) -> bool:
     """Whether every unit stands alike and nothing was measured: no fact of the year counts."""
-    return len({row.score for row in rows}) <= 1 and not any(value for row in rows for value in row.measures.values())
+    return len({(row.score, row.if_closed) for row in rows}) <= 1 and not any(value for row in rows for value in row.measures.values())
 
 
 def _fixed(rows: Sequence[Row]) -> list[_Column]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,11 @@ class _Book:
     def __init__(self, statement: Statement, titles: Titles, by: Mapping[str, str]) -> None:
         self.statement = statement
         self._by = by
+        self._titles = titles
+        rules = {(event, posting.rule) for posting in statement.postings for event in posting.events}
+        times = Counter(event for event, _ in rules)
+        # Of an event that several rules pay, the rule's words say which line is which.
+        self._several = {event for event, count in times.items() if count > 1}
         self._words = Words(statement.vocabulary, statement.units, titles.fields)
 
     def accounts(self) -> list[str]:
@@ -77,12 +83,16 @@ class _Book:
         """What happened: the events, or the judgement and what it was made of, or else the words of the clause."""
         note = word(f"commands.note_{posting.note}", posting.note) if posting.note else ""
         if posting.events:
+            note = note or (posting.text if self._several.intersection(posting.events) else "")
             deeds = listed(self._deed(event) for event in posting.events)
             return text("commands.noted", {"what": deeds, "note": note}) if note else deeds
-        if note:
-            account = self.statement.accounts.get(posting.account, posting.account)
-            return text("commands.judged", {"account": account, "period": period(posting.period), "note": note})
-        return posting.text
+        if not note:
+            return posting.text
+        said = {"period": period(posting.period), "note": note}
+        if self._titles.is_limit(posting.rule):
+            return text("commands.limited", {"what": posting.text, **said})
+        account = self.statement.accounts.get(posting.account, posting.account)
+        return text("commands.judged", {"what": self._titles.judged(posting.rule) or account, **said})
 
     def _deed(self, event: str) -> str:
         happened = self.statement.events.get(event)

@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 from rich.console import RenderableType
 
+from ledger.commands.show_standings import footing, heading
 from ledger.commands.tables import columns, line
-from ledger.commands.words import amount, period
+from ledger.commands.words import Titles, amount, period
 from ledger.messages import text
 from ledger.projections.why import Why
 
 
-def why(found: Why) -> Iterator[RenderableType]:
+def why(found: Why, titles: Titles) -> Iterator[RenderableType]:
     """The rule with its clause and words, and beneath it the reasons by day."""
+    yield from heading(found.basis, titles)
+    yield line()
     yield line(text("commands.why_title", {"unit": found.unit, "rule": found.rule.id, "clause": found.rule.clause}), "bold")
     yield line(found.rule.text)
     yield line()
@@ -30,3 +33,4 @@ def why(found: Why) -> Iterator[RenderableType]:
         event = found.ids.get(reason.position or 0, "")
         table.add_row(*map(line, (str(reason.on or ""), event, "" if reason.points is None else amount(reason.points), said)))
     yield table
+    yield footing(found.basis)

@@ -129,6 +129,8 @@ class Titles:
         self.name = source.name
         self.fields = own_fields([source])
         self._measures = {str(rule["id"]): str(rule["text"]) for rule in source.data["rules"]}
+        self._kinds = {str(rule["id"]): str(rule.get("kind", "")) for rule in source.data["rules"]}
+        self._judged = {str(rule["id"]): str(rule["measure"]) for rule in source.data["rules"] if "measure" in rule}
         self._divisions = {str(rule["id"]): str(rule.get("period", "")) for rule in source.data["rules"]}
         self._readings: Mapping[str, Any] = source.data.get("readings", {})
 
@@ -143,6 +145,14 @@ class Titles:
             return text("commands.quarterly", {"title": title, "quarter": number})
         known = {"half": f"numbered_half_{number}", "month": "numbered_month", "week": "numbered_week"}
         return text(f"commands.{known.get(division, 'numbered_own')}", {"title": title, "division": division, "number": number})
+
+    def judged(self, rule: str) -> str | None:
+        """The words of the measure that a rule judges; None for a rule that judges none."""
+        return self._measures.get(self._judged.get(rule, ""))
+
+    def is_limit(self, rule: str) -> bool:
+        """Whether a rule is a limit."""
+        return self._kinds.get(rule) == "limit"
 
     def is_numbered(self, name: str) -> bool:
         """Whether a shown measure is that of a quarter or another part of the year: the rule's id with the part's number."""

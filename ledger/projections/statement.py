@@ -13,6 +13,7 @@ from ledger.rules.calendar import Period
 from ledger.rules.facts import Entry
 from ledger.rules.model import Assess
 from ledger.rules.plan import Plan, within
+from ledger.rules.walk import UnitYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +196,6 @@ def reversed_entries(posted: Iterable[Posting], voided: Mapping[str, date], reve
             yield Reversed(event, posting.on, posting.account, posting.clause, posting.points, reversal, reason)
     for event, day in silent.items():
         yield Reversed(event, date(day.year, day.month, day.day), None, None, 0, reversal, reason)
-
-
-def pending(plan: Plan, year: int, as_of: date) -> tuple[Pending, ...]:
-    """The parts judged at their end whose last day is not within the as-of date, and which can give something."""
-    found, calendar = [], plan.year(year)
-    for _, rule in plan.course["unit"].assessments:
-        if rule.judged == "end" and rule.worth:
-            parts = (calendar.periods[slot] for slot in calendar.slots[rule.period])
-            found += [_part(rule, part) for part in parts if part.last > as_of.toordinal()]
-    return tuple(found)
 
 
 def open_parts(plan: Plan, year: int, row: UnitYear) -> tuple[Pending, ...]:

@@ -11,7 +11,7 @@ from ledger import points
 from ledger.projections.cut import Basis
 from ledger.rules import fields
 from ledger.rules.calendar import Year
-from ledger.rules.conditions import All, Condition, Exists, Is, Lookup
+from ledger.rules.conditions import ALWAYS, All, Condition, DayOrder, Exists, Is, Lookup, Not, Order, as_text
 from ledger.rules.matching import Passed
 from ledger.rules.model import AnyRule, Assess, Award, Flag, Limit, Measure
 from ledger.rules.plan import Plan, within
@@ -76,17 +76,20 @@ class Inquiry:
     def reasons(self, rule_id: str) -> Iterator[Reason]:
         """Why a rule paid what it paid, or nothing, one reason a fact or period."""
         rule = self.plan.scheme.rules[self.plan.place[rule_id]]
-        if isinstance(rule, Award):
+        if isinstance(rule, Award) and rule.credit != "unit":
+            yield Reason("why_of_person", {"credit": rule.credit})
+        elif isinstance(rule, Award):
             found = [self._of_fact(rule, position, fact) for position, kind, fact in self.facts if kind == rule.match and self._own(fact)]
-            yield from found or [Reason("why_no_fact", {"kind": rule.match})]
-            yield from self._taken(rule)
+            found = found or [Reason("why_no_fact", {"kind": rule.match})]
+            yield from sorted([*found, *self._taken(rule)], key=lambda reason: reason.on or date.min)
         elif isinstance(rule, Assess):
             yield from self._judged(rule)
         elif isinstance(rule, Limit | Flag):
             posted = [line for line in self.row.postings if line[1] == self.plan.place[rule.id]]
             yield from (Reason("why_paid", {}, None, date.fromordinal(line[0]), line[2]) for line in posted)
             if not posted:
-                yield Reason("why_not_needed", {"rule": rule.id})
+                asked = "" if rule.when is ALWAYS else in_words(rule.when)
+                yield Reason("why_not_needed" if asked else "why_within", {"rule": rule.id, "wanted": asked})
         elif isinstance(rule, Measure):
             yield Reason("why_measure", {"rule": rule.id, "value": self.row.measures.get(rule.id, "–")})
 
@@ -110,9 +113,19 @@ class Inquiry:
         if lacking is not None:
             return Reason(*lacking, position, on)
         if any(each.position == position and each.rule == place and each.unit in self.whose for each in self.passed):
-            return Reason("why_superseded", {"group": rule.group}, position, on)
+            return Reason(*self._passed_over(rule.group or ""), position, on)
         paid = sum(line[2] for line in self.row.postings if line[1] == place and position in line[4])
         return Reason("why_paid", {}, position, on, paid)
+
+    def _passed_over(self, name: str) -> tuple[str, Mapping[str, object]]:
+        """Why a group did not count a fact; a count of distinct things has no group of the scheme's."""
+        group = self.plan.scheme.groups.get(name)
+        keep = group.keep if group else None
+        if group and group.skip:
+            return "why_skipped", {"group": name, "skip": group.skip}
+        if keep and keep.first and keep.first > 1:
+            return "why_after_first", {"group": name, "first": keep.first}
+        return "why_superseded", {"group": name}
 
     def _lacking(self, rule: Award, position: int, fact: Any, on: date) -> tuple[str, Mapping[str, object]] | None:
         """What keeps a fact from being priced; None when nothing does."""
@@ -179,15 +192,38 @@ class Inquiry:
                 yield Reason("why_judged", {"period": period.name, "note": line[5] or "–"}, None, date.fromordinal(line[0]), line[2])
             elif period.last > self.as_of.toordinal() and rule.judged == "end":
                 yield Reason("why_pending", {"period": period.name, "due": date.fromordinal(period.last)})
+            elif not self.row.unit.days_in(period.first, period.last):
+                yield Reason("why_not_there", {"period": period.name})
+            elif rule.when is not ALWAYS:
+                yield Reason("why_not_held", {"period": period.name, "wanted": in_words(rule.when)})
             else:
                 yield Reason("why_not_judged", {"period": period.name})
+
+
+def in_words(condition: Condition) -> str:
+    """A condition as a line: ``level = city, region; unit_count ≥ 2``, ``|`` between what is enough, ``not (…)``."""
+    if isinstance(condition, Is):
+        return f"{condition.field} = {', '.join(sorted(condition.values))}"
+    if isinstance(condition, Order):
+        return f"{condition.field} {_SIGNS[condition.order]} {points.text(condition.bound)}"
+    if isinstance(condition, DayOrder):
+        bound = condition.bound
+        day = bound.isoformat() if isinstance(bound, date) else f"{bound[0]:02}-{bound[1]:02}"
+        return f"{condition.field} {_SIGNS[condition.order]} {day}"
+    if isinstance(condition, Not):
+        return f"not ({in_words(condition.part)})"
+    if isinstance(condition, Exists):
+        return f"exists {condition.match}" + ("" if condition.when is ALWAYS else f" ({in_words(condition.when)})")
+    return ("; " if isinstance(condition, All) else " | ").join(map(in_words, condition.parts))
+
+
+_SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
 
 
 def _failing(condition: Condition, lookup: Lookup) -> dict[str, object]:
     """The first part of a condition that does not hold, in words that a scheme's author knows."""
     if isinstance(condition, All):
         return _failing(next(part for part in condition.parts if not part.holds(lookup)), lookup)
-    if isinstance(condition, Is):
-        return {"field": condition.field, "value": lookup(condition.field) or "–", "wanted": ", ".join(sorted(condition.values))}
     names = list(dict.fromkeys(fields.of_condition(condition)))
-    return {"field": ", ".join(names) or "exists", "value": ", ".join(str(lookup(name)) for name in names) or "–", "wanted": "…"}
+    found = ", ".join(f"{name} = {as_text(lookup(name)) or '–'}" for name in names)
+    return {"wanted": in_words(condition), "found": found or "–"}

@@ -171,6 +171,8 @@ class Walk:
         for slot in due:
             if self._holds(rule.when, slot, day):
                 note = self._measures.note(rule.measure, slot, day)
+                if rule.charged_to:
+                    note = f"{note} ({self._year.periods[slot].name})"
                 self._change(step, slot, self._worth(rule, slot, day, count=True), today, note)
 
     def _adjust(self, step: Step, today: Today) -> None:
@@ -178,8 +180,9 @@ class Walk:
         rule, place, day = step.rule, step.place, today.day
         if isinstance(rule, Limit):
             for slot in self._of(step, today):
-                if change := self._limited(step, rule, slot, today) - self._sums[slot][place]:
-                    self._change(step, slot, change, today)
+                balance, left = self._limited(step, rule, slot, today)
+                if change := left - balance - self._sums[slot][place]:
+                    self._change(step, slot, change, today, f"{points.text(balance)} → {points.text(left)}")
         elif rule.judged == "daily":
             for slot in self._of(step, today):
                 worth = self._worth(rule, slot, day) if self._holds(rule.when, slot, day) else 0
@@ -203,14 +206,14 @@ class Walk:
         wider = not step.asked.isdisjoint(today.touched)
         return [slot for slot in own if slot in today.slots or (wider and self._year.periods[slot].first <= today.day)]
 
-    def _limited(self, step: Step, rule: Limit, slot: int, today: Today) -> int:
-        """What a limit adds, from the balance without it."""
-        if rule.when is not ALWAYS and not self._in_force(step, rule, slot, today):
-            return 0
+    def _limited(self, step: Step, rule: Limit, slot: int, today: Today) -> tuple[int, int]:
+        """The balance without a limit, and what it leaves of it."""
         balance = sum(map(self._sums[slot].__getitem__, step.base))
+        if rule.when is not ALWAYS and not self._in_force(step, rule, slot, today):
+            return balance, balance
         each = rule.deduct.each if rule.deduct else None
         times = self._measures.asked(each, slot, today.day) if each else points.ONE
-        return limit.clamped(rule, balance, times) - balance
+        return balance, limit.clamped(rule, balance, times)
 
     def _in_force(self, step: Step, rule: Limit, slot: int, today: Today) -> bool:
         """Whether a limit's condition holds in a period; asked anew only when something that it asks of may have changed."""
