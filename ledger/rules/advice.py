@@ -29,6 +29,8 @@ from ledger.rules.source import VOCABULARIES, Source, walk
 Advice = Callable[[Scheme, Source], Iterator[Problem]]
 _MOST = 4000
 """Combinations of values that are tried for one table, or one condition."""
+_FEW = 5
+"""Names that are told of many."""
 _HALF = 6
 """The last month of a year's first half."""
 
@@ -225,7 +227,12 @@ def _staff(scheme: Scheme, _source: Source) -> Iterator[Problem]:
     asked = any("staff" in fields.of_condition(rule.when) for rule in scheme.rules if isinstance(rule, Assess | Limit | Flag))
     lacking = [unit.name for unit in scheme.units.values() if unit.staff is None]
     if lacking and (measured or asked):
-        yield Problem("rules.staff_missing", "units", None, {"count": len(lacking), "units": ", ".join(lacking)})
+        yield Problem("rules.staff_missing", "units", None, {"count": len(lacking), "units": _few(lacking)})
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first of many names."""
+    return ", ".join([*names[:_FEW], *(["…"] if len(names) > _FEW else [])])
 
 
 def _clauses(scheme: Scheme, _source: Source) -> Iterator[Problem]:

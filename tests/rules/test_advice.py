@@ -187,6 +187,12 @@ def test_one_price_for_every_finding_is_told(words: str, rest: str, told: bool, 
     assert (("any_finding", "rules.found") in keyed(advise(written(found_by(words, rest))).warnings)) == told
 
 
+def test_of_many_units_without_staff_the_first_are_named(written: Callable[[str], Source]) -> None:
+    units = "".join(f"  u{number}: {{name: 第{number}局, class: 一类}}\n" for number in range(6))
+    (warning,) = advise(written(MINI.replace("of: items_y, target: year", "of: items_y, target: staff") + units)).warnings
+    assert warning.params == {"count": 7, "units": "甲局, 第0局, 第1局, 第2局, 第3局, …"}
+
+
 SHORT_Q = "  - {id: short_q, kind: measure, clause: 二, text: 每季欠条数, period: quarter, shortfall: {of: items_q, target: quarter}}\n"
 
 
