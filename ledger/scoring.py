@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ledger import events
-from ledger.errors import Unknown, nearest
+from ledger.errors import BasisError, Unknown, nearest
 from ledger.journal.decode import fields_of
 from ledger.journal.reader import LogReader
 from ledger.journal.rows import Row
@@ -108,7 +108,7 @@ class Scoring:
         found: list[account.Reversed] = []
         for reversal, targets in sorted(by_reversal.items()):
             ids = self._reader.ids(targets)
-            posted = account.postings(view.plan, who.row, who.before(reversal), ids, who.basis)
+            posted = account.postings(view.plan, who.row, _scorable(who, reversal), ids, who.basis)
             found += account.reversed_entries(posted, {ids[at]: days[at] for at in targets}, *reasons[reversal])
         # what posted nothing to a person was about the item's units
         return tuple(sorted((each for each in found if each.account or not who.row.person), key=lambda entry: entry.on))
@@ -130,6 +130,14 @@ class Scoring:
         """The titles of the items of these streams, by item."""
         found = self._reader.scan({"item_submitted": ("item", "title")}, streams=streams) if streams else ()
         return {fact.item: fact.title for _, _, fact in found}
+
+
+def _scorable(who: Holder, position: int) -> Sequence[Entry]:
+    """The postings before a position; none where what stood then cannot be scored, such as a rate of nothing."""
+    try:
+        return who.before(position)
+    except BasisError:
+        return ()
 
 
 def holder(view: View, written: str) -> Holder:

@@ -91,7 +91,9 @@ class Inquiry:
                 asked = "" if rule.when is ALWAYS else in_words(rule.when)
                 yield Reason("why_not_needed" if asked else "why_within", {"rule": rule.id, "wanted": asked})
         elif isinstance(rule, Measure):
-            yield Reason("why_measure", {"rule": rule.id, "value": self.row.measures.get(rule.id, "–")})
+            shown = {name: value for name, value in self.row.measures.items() if name == rule.id or name.removeprefix(rule.id).isdecimal()}
+            told = "; ".join(f"{name} = {points.text(value) if isinstance(value, int) else value or '–'}" for name, value in shown.items())
+            yield Reason("why_measure", {"rule": rule.id, "value": told or "–"})
 
     def _own(self, fact: Any) -> bool:
         subject = self._subject(fact)
@@ -135,18 +137,20 @@ class Inquiry:
             return "why_outside", {"year": self.year.number}
         if rule.match == "points_awarded" and fact.rule != rule.id:
             return "why_other_rule", {"rule": fact.rule}
-        lookup = self._lookup(rule, fact)
+        lookup = self._lookup(rule, position, fact)
         if not rule.when.holds(lookup):
             return "why_condition", _failing(rule.when, lookup)
         return None if rule.points.price(lookup) is not None else ("why_no_price", {})
 
-    def _lookup(self, rule: Award, fact: Any) -> Lookup:
+    def _lookup(self, rule: Award, at: int, fact: Any) -> Lookup:
         subject, scheme = self._subject(fact), self.plan.scheme
-        units = (subject.unit,) if getattr(subject, "unit", None) else getattr(subject, "units", None) or (self.row.unit.id,)
-        lead = getattr(subject, "lead", None)
+        whose = fact if "unit" in fields.own(rule.match) else subject
+        units = (whose.unit,) if getattr(whose, "unit", None) else getattr(whose, "units", None) or (self.row.unit.id,)
+        lead = getattr(whose, "lead", None)
         role = "sole" if len(units) == 1 else "lead" if lead == self.row.unit.id else "other"
         derived = {"role": role, "unit_count": len(units) * points.ONE, "year": self.year.number * points.ONE}
         prices = {f"price {each.id}": each.points for each in scheme.rules if isinstance(each, Award)}
+        existing = {each.name: each for condition in fields.asked(scheme, rule) for each in fields.existing(condition)}
 
         def lookup(name: str) -> Any:
             if name in derived:
@@ -155,17 +159,18 @@ class Inquiry:
                 return self.row.unit.on(fact.on).class_
             if name in prices:
                 return prices[name].price(lookup)
-            if name.startswith("exists "):
-                return self._exists(next(each for each in fields.existing(rule.when) if each.name == name), fact)
+            if name in existing:
+                return self._exists(existing[name], at, fact)
             return fields.reader(scheme, rule.match, name)(fact, subject)
 
         return lookup
 
-    def _exists(self, condition: Exists, fact: Any) -> bool:
+    def _exists(self, condition: Exists, at: int, fact: Any) -> bool:
         stream = fields.stream(condition.match)
         return any(
             kind == condition.match
             and position not in self.voided
+            and position != at
             and getattr(other, stream) == getattr(fact, stream)
             and other.on <= fact.on
             and condition.when.holds(self._reading(kind, other))

@@ -179,7 +179,7 @@ def _program(scheme: Scheme, kind: str, credit: str, rules: list[tuple[int, Awar
     plain = tuple(sorted(name for name in stored if name in fields.own(kind)))
     readers = {name: fields.reader(scheme, kind, name) for name in spoken}
     others = tuple(readers[name] for name in sorted(stored - set(plain)))
-    exists = tuple(dict.fromkeys(leaf for part in matching for each in fields.conditions(part) for leaf in fields.existing(each)))
+    exists = tuple(dict.fromkeys(leaf for part in matching for each in fields.asked(scheme, part) for leaf in fields.existing(each)))
     return Program(scheme, kind, credit, tuple(rules), plain, others, readers, exists, "year" in deciding, "class" in deciding)
 
 

@@ -203,6 +203,8 @@ def as_text(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, int):
         return points.text(value)
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return points.text(value.numerator)
     return "" if value is None else str(value)
 
 

@@ -23,7 +23,7 @@ from ledger.rules.rank import Place, person_places, ranks
 from ledger.rules.roster import Roster, Unit, UnitState
 from ledger.rules.walk import UnitYear, Walk
 
-VERSION = "2"
+VERSION = "3"
 """The evaluator's version, part of every figure's basis. It grows when a figure could change."""
 
 

@@ -99,10 +99,23 @@ def _extra_reader(scheme: Scheme, kind: str, name: str) -> Reader:
 
 
 def _plain(value: Any) -> Any:
-    return value
+    """A value that is compared as text; a list was entered under another scheme, which had another type for the field."""
+    return None if isinstance(value, list) else value
 
 
-_TYPED: Mapping[str, Callable[[Any], Any]] = {"whole": lambda value: value * points.ONE, "number": points.parse, "ratio": tuple}
+def _number(value: Any) -> int | None:
+    """A number in hundredths; None for what was entered under another scheme as something else."""
+    try:
+        return points.parse(value)
+    except ValueError:
+        return None
+
+
+def _ratio(value: Any) -> tuple[int, ...] | None:
+    return tuple(value) if isinstance(value, list | tuple) else None
+
+
+_TYPED: Mapping[str, Callable[[Any], Any]] = {"whole": _number, "number": _number, "ratio": _ratio}
 
 
 def choices(kind: str, name: str) -> tuple[str, ...]:
@@ -172,6 +185,20 @@ def existing(condition: Condition) -> Iterator[Exists]:
 def conditions(rule: Award | Count) -> list[Condition]:
     """The conditions of an award, its price's included, or of a count."""
     return [rule.when, *(prices.conditions(rule.points) if isinstance(rule, Award) else ())]
+
+
+def asked(scheme: Scheme, rule: Award | Count) -> list[Condition]:
+    """The same with those of the prices that its own is a multiple of."""
+    return [rule.when, *(_of_prices(scheme, rule.points, frozenset()) if isinstance(rule, Award) else ())]
+
+
+def _of_prices(scheme: Scheme, price: Any, met: frozenset[str]) -> Iterator[Condition]:
+    yield from prices.conditions(price)
+    for part in prices.parts(price):
+        if isinstance(part, Times) and part.of not in met:
+            for rule in scheme.rules:
+                if rule.id == part.of and isinstance(rule, Award):
+                    yield from _of_prices(scheme, rule.points, met | {part.of})
 
 
 def of_share(share: Share) -> list[str]:

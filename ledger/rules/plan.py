@@ -146,11 +146,11 @@ class Plan:
     @cached_property
     def comparisons(self) -> int:
         """How often every unit has to be walked before all comparisons are known: as often as one rests on another, and once more."""
-        judging = {step.place: step.rule.measure for step in self.comparing.steps if isinstance(step.rule, Assess) and step.rule.measure}
+        asking = {step.place: [name for name in self.before(step.rule) if name in self.measures] for step in self.comparing.steps}
 
         def depth(name: str) -> int:
             measure = self.measures[name]
-            below = [*measure.made_of, *(judging[place] for place in self.sources(name) if place in judging)]
+            below = [*measure.made_of, *(each for place in self.sources(name) for each in asking.get(place, ()))]
             return bool(measure.among) + max(map(depth, below), default=0)
 
         return max((depth(measure.id) for measure in self.compared), default=0)
@@ -195,9 +195,16 @@ class Plan:
         return "person" if persons and within(account, persons.scored_account) else "unit"
 
     def _assessed(self, place: int, rule: Assess) -> Step:
-        """What a judgement rests on; one of no measure on its own beginning, too."""
-        asked = self.depends(rule.when)
-        return Step(place, rule, (self.sources(rule.measure) if rule.measure else frozenset([place])) | asked, asked=asked)
+        """What a judgement rests on: its measure, its condition and its own beginning."""
+        sources, asked = self.sources(rule.measure) if rule.measure else frozenset(), self.depends(rule.when)
+        if rule.measure and self._reaches_on(rule.measure, rule.period):
+            asked |= sources
+        return Step(place, rule, sources | asked | {place}, asked=asked)
+
+    def _reaches_on(self, name: str, period: str) -> bool:
+        """Whether what changes a measure in one period may change it in others: it is the year's, or carried from one to the next."""
+        measure = self.measures[name]
+        return measure.period != period or measure.carried is not None or any(self._reaches_on(each, period) for each in measure.made_of)
 
     def _limits(self, rules: list[tuple[int, AnyRule]]) -> Iterator[Step]:
         """The limits, the deepest account first, then the finest period, then in file order; each sees those before it."""
@@ -207,7 +214,7 @@ class Plan:
             inner = (before for before, other in found[:order] if within(other.account, rule.account))
             base = (*self.unlimited(rule.account), *inner)
             asked = self.depends(rule.when) | (self.sources(rule.deduct.each) if rule.deduct and rule.deduct.each else frozenset())
-            yield Step(place, rule, frozenset(base) | asked, base, asked)
+            yield Step(place, rule, frozenset(base) | asked | {place}, base, asked)
 
     def coarseness(self, division: str) -> int:
         """How long the longest period of a division is, in days."""

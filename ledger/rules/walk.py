@@ -109,7 +109,9 @@ class Walk:
                 self._close(day)
 
     def _calendar(self) -> tuple[Parts, Parts]:
-        """What is given on a first day and judged on a last day. A unit that joined later, or was out, begins on its first day in.
+        """What is given, or looked at first, on a first day and judged on a last day.
+
+        A unit that joined later, or was out, begins on its first day in.
 
         Periods in which it never was in are no part of it; with ``past``, those that were over when it joined are judged on
         that day: earlier points came along.
@@ -117,14 +119,14 @@ class Walk:
         starts: Parts = {}
         ends: Parts = {}
         since = self._unit.since.toordinal()
-        for place, rule in self._course.assessments:
+        for place, rule in ((step.place, step.rule) for step in self._course.steps):
             for slot in self._year.slots[rule.period]:
                 first, last = self._year.bounds(slot)
                 if not self._unit.days_in(first, last) and not (self._past and last < since):
                     continue
-                if rule.judged == "start" or (rule.judged == "daily" and rule.measure is None):
+                if isinstance(rule, Limit) or rule.judged != "end":
                     starts.setdefault(self._unit.first_in(first), {}).setdefault(place, []).append(slot)
-                elif rule.judged == "end":
+                else:
                     ends.setdefault(max(last, since), {}).setdefault(place, []).append(slot)
         return starts, ends
 
@@ -132,9 +134,8 @@ class Walk:
         for place, slots in parts.items():
             for slot in slots:
                 rule = self._plan.scheme.rules[place]
-                assert isinstance(rule, Assess)
-                if rule.judged == "daily":  # settled with the day's other changes; its condition may hold of nothing at all
-                    today.slots.add(slot)
+                if not isinstance(rule, Assess) or rule.judged == "daily":
+                    today.slots.add(slot)  # settled with the day's other changes; a floor or a condition may hold of nothing at all
                 elif self._holds(rule.when, slot, today.day):
                     self._post(today.day, place, rule.points or 0, self._year.wholes[slot])
         today.touched.update(parts)
