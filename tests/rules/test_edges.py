@@ -37,7 +37,15 @@ def test_a_daily_band_for_nothing_pays_from_the_first_day_of_each_period() -> No
 
 
 HALVES = """
-- {id: some, kind: assess, clause: 一, text: 有表扬的得2分, account: score, period: half, judged: daily, when: {goods: {at_least: 1}}, points: 2}
+- id: some
+  kind: assess
+  clause: 一
+  text: 有表扬的得2分
+  account: score
+  period: half
+  judged: daily
+  when: {goods: {at_least: 1}}
+  points: 2
 """
 EACH = """
 - {id: each, kind: assess, clause: 一, text: 每次10分, account: score, period: half, judged: daily, measure: goods, each: 10}
@@ -55,7 +63,15 @@ def test_a_comparison_that_rests_on_another_through_a_condition_is_made_after_it
     rules = f"""
 {COUNT}
 - {{id: place, kind: measure, clause: 一, text: 名次, period: year, among: {{of: goods, within: all, take: place}}}}
-- {{id: first, kind: assess, clause: 一, text: 第一名得5分, account: score, period: year, judged: end, when: {{place: {{at_most: 1}}}}, points: 5}}
+- id: first
+  kind: assess
+  clause: 一
+  text: 第一名得5分
+  account: score
+  period: year
+  judged: end
+  when: {{place: {{at_most: 1}}}}
+  points: 5
 - {{id: earned, kind: measure, clause: 一, text: 得分, period: year, sum: score}}
 - {{id: best, kind: measure, clause: 一, text: 最高分, period: year, among: {{of: earned, within: all, take: highest}}}}
 """
