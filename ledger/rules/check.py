@@ -13,7 +13,7 @@ from typing import Any
 
 from ledger import points
 from ledger.errors import Problem, SchemeError, nearest
-from ledger.rules import fields
+from ledger.rules import fields, holding
 from ledger.rules.calendar import DIVISIONS
 from ledger.rules.conditions import ALWAYS, DayOrder, Is, Order, leaves
 from ledger.rules.model import AnyRule, Assess, Award, Band, Flag, Limit, Measure, Rank, Scheme
@@ -43,6 +43,7 @@ def found(source: Source) -> tuple[Problem, ...]:
         for chosen in () if problems else combinations(source):
             scheme = build(resolve(source.data, chosen))
             own = [problem for check in CHECKS for problem in check(scheme)] or list(_cycles(scheme))
+            own = own or [problem for check in holding.LAST for problem in check(scheme)]
             problems |= dict.fromkeys(map(_comparable, own))
             given |= dict.fromkeys(rule.flag for rule in scheme.rules if isinstance(rule, Flag | Limit) and rule.flag)
             excluded |= {(rule.id, flag): None for rule in scheme.rules if isinstance(rule, Rank) for flag in rule.excludes}
@@ -161,16 +162,9 @@ def _asked(rule: Assess | Limit | Flag, measures: Mapping[str, Measure], place: 
         timed = name in measures and measures[name].elapsed is not None
         key = "rules.measure_period" if name in measures and not timed else "rules.no_measure"
         yield from one_of(name, fitting if name in judged else numbers, place, key)
-        compares = name in measures and _compares(name, measures)
+        compares = name in measures and holding.compares(measures[name], measures)
         if compares and not (isinstance(rule, Assess | Flag) and rule.judged == "end"):
             yield Problem("rules.among_at_end", place, None, {"value": name})
-
-
-def _compares(name: str, measures: Mapping[str, Measure], seen: frozenset[str] = frozenset()) -> bool:
-    """Whether a measure compares units, or is made of one that does."""
-    if name not in measures or name in seen:
-        return False
-    return measures[name].among is not None or any(_compares(each, measures, seen | {name}) for each in measures[name].made_of)
 
 
 def _periods(scheme: Scheme) -> Iterator[Problem]:
@@ -320,4 +314,5 @@ CHECKS: tuple[Check, ...] = (
     _limits,
     _credits,
     _dated,
+    *holding.SAID,
 )

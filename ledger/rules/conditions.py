@@ -33,6 +33,9 @@ _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"at_least": ge, "more_than"
 _DAY = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
 FIRST = "first day"
 """The name under which a lookup answers with the year's first day, an ordinal."""
+LONGEST = 3660 * 86400
+"""Seconds of ten years: no span that is compared is longer, and a day can be reckoned with it."""
+_LONGEST_WRITTEN = 20
 _UNITS = {"min": 60, "h": 3600, "d": 86400}
 
 
@@ -41,7 +44,9 @@ def threshold(value: object) -> int:
     written = str(value).strip()
     for unit, seconds in _UNITS.items():
         if written.endswith(unit) and written[: -len(unit)].isdecimal():
-            return int(written[: -len(unit)]) * seconds * points.ONE
+            if len(written) > _LONGEST_WRITTEN or (span := int(written[: -len(unit)]) * seconds) > LONGEST:
+                raise Invalid("rules.time_too_long", value=written)
+            return span * points.ONE
     try:
         return points.parse(written)
     except ValueError as error:

@@ -41,7 +41,9 @@ def spoken(scheme: Scheme) -> Iterator[Problem]:
 
 def _spoken_of(name: str, known: Sequence[str], place: str, kind: str) -> Iterator[Problem]:
     """A field that rules speak of is one that facts have, or that the scheme declares."""
-    if name.startswith("extra.") and name not in known:
+    if name == "extra":
+        yield Problem("rules.bare_extra", place, None, {"value": name})
+    elif name.startswith("extra.") and name not in known:
         declared = [each for each in known if each.startswith("extra.")]
         said = {"value": name, "kinds": ", ".join(fields.kinds(kind)), "nearest": nearest(name, declared)}
         yield Problem("rules.no_extra", place, None, said)

@@ -78,6 +78,16 @@ units:
 
 MONTHLY = "  - {id: low, kind: limit, clause: 三, text: 每月, account: score, period: month, least: 0}"
 DONE = "  - {id: done, kind: measure, clause: 二, text: 完成日期, period: year, first_day: {of: pieces, target: pieces}}"
+WRITTEN = "  - {id: written, kind: measure, clause: 二, text: 个人篇数, period: year, count: {match: item_adopted, credit: author}}"
+AUTHORS = (
+    f"{WRITTEN}\n  - {{id: first, kind: measure, clause: 二, text: 位次, period: year, among: {{of: written, within: all, take: place}}}}"
+)
+OWN = "  - {id: own, kind: limit, clause: 三, text: 个人封顶, account: person, period: year, most: 9, when: {class: 一类}}"
+WEEKLY = "  - {id: weekly, kind: limit, clause: 三, text: 每周, account: score/targets, period: week, most: 3}"
+DELAY = """\
+  - {id: phone, kind: measure, clause: 二, text: 用时, period: year, elapsed: {from: incident_occurred, to: incident_reported}}
+  - {id: slow, kind: assess, clause: 二, text: 迟报, account: score, period: year, judged: daily, measure: phone,
+     bands: [{more_than: 999999999, points: -1}, {points: 0}]}"""
 ERRORS: list[tuple[str, str, str]] = [
     ("scored_account: score\n", "scored_acount: score\n", "no_key"),
     ("most: 100", "moost: 100", "no_key"),
@@ -181,6 +191,29 @@ ERRORS: list[tuple[str, str, str]] = [
     ("period: year, ratio:", "period: year, first_day:", "day_no_number"),
     ("month,\n     count: {match: item_adopted, when: {extra.words: {more_than: 100}}}}", "month, first_day: {of: pieces, target: pieces}}",
      "first_day_of_year"),
+    ("match: item_adopted, credit", "match: unit_changed, credit", "credits_nobody"),
+    ("count: {match: item_adopted}, shown", "count: {match: solicitation_issued}, shown", "credits_nobody"),
+    ("match: item_endorsed, account", "match: finding_established, when: {exists: {match: unit_enrolled}}, account", "credits_nobody"),
+    ("best: {per: item", "best: {per: [item, role]", "not_stored"),
+    ("best: {per: item", "best: {per: item, distinct: year", "not_stored"),
+    ("count: {match: item_adopted}, shown", "count: {match: item_adopted, distinct: class}, shown", "not_stored"),
+    ("period: year, judged: end,\n     measure: rate", "period: month, judged: end,\n     measure: place", "among_period"),
+    ("month,\n     count: {match: item_adopted, when: {extra.words: {more_than: 100}}}}", "month, weighted: {place: 1}}", "among_period"),
+    ("  - {id: order", f"{AUTHORS}\n  - {{id: order", "units_alone"),
+    ("count: {match: item_adopted}, shown", "count: {match: item_adopted, credit: author}, shown", "units_alone"),
+    ("flag: capped}", f"flag: capped, when: {{written: {{at_least: 1}}}}}}\n{WRITTEN}", "other_holder"),
+    ("flag: capped}", f"flag: capped}}\n{WRITTEN}\n{OWN}", "not_of_person"),
+    ("keys: [{by: score, first: highest}], excludes: [capped]}", f"keys: [{{by: written, first: highest}}]}}\n{WRITTEN}", "other_holder"),
+    ("match: item_adopted, credit: author", "match: item_adopted, group: best, credit: author", "group_credits"),
+    ("channel: city},\n     account: score/items", "channel: city}, group: best,\n     account: score", "group_accounts"),
+    ("  - {id: order", f"{WEEKLY}\n{MONTHLY}\n  - {{id: order", "limits_meet"),
+    ("{id: full, kind", "{id: monthly1, kind", "one_column"),
+    ("flag: capped}", f"flag: capped}}\n{DONE[:-1]}, whole: true}}", "whole_day"),
+    ("target: pieces, times: 1", "target: pieces, times: 0", "times_nothing"),
+    ("二, text: 完成, period: year", "二, text: 完成, period: month", "in_band_period"),
+    ("{more_than: 100}", "{more_than: 4000d}", "time_too_long"),
+    ("flag: capped}", f"flag: capped}}\n{DELAY}", "time_too_long"),
+    ("when: {channel: city}", "when: {extra: long}", "bare_extra"),
 ]  # fmt: skip
 
 ELSEWHERE = {
@@ -194,7 +227,7 @@ ELSEWHERE = {
 }
 """Keys of the same modules that a check does not print, or that another test provokes, and why."""
 CHECKED = (
-    "check", "speech", "advice", "scheme", "model", "award_model", "measure_model", "entries", "parts", "prices", "conditions",
+    "check", "holding", "speech", "advice", "scheme", "model", "award_model", "measure_model", "entries", "parts", "prices", "conditions",
     "calendar", "readings", "source",
 )  # fmt: skip
 
