@@ -6,6 +6,7 @@ hundredths, business dates :class:`datetime.date`, moments :class:`datetime.date
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,31 @@ class Invalid(ValueError):
         super().__init__(key)
         self.key = key
         self.params = params
+
+
+def matching_key(text: str) -> str:
+    """What two spellings of one name have in common: NFKC, no spaces, no case. Never stored."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def narrow(value: object) -> str | None:
+    """A number written with signs or digits of full width, in those of the Latin alphabet; None for anything else."""
+    written = str(value).strip()
+    plain = unicodedata.normalize("NFKC", written).replace("\N{MINUS SIGN}", "-")
+    try:
+        points.parse(plain)
+    except ValueError:
+        return None
+    return plain if plain != written else None
+
+
+def hundredths(value: object) -> int:
+    """Points as a file or a person writes them, in hundredths. Raises :class:`Invalid` for anything that is no number."""
+    try:
+        return points.parse(value)
+    except ValueError as error:
+        plain = narrow(value)
+        raise (Invalid("events.wide_digits", value=value, plain=plain) if plain else Invalid("events.bad_points", value=value)) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +79,7 @@ def _reading(parse: Callable[[object], object], key: str) -> BeforeValidator:
 
 Day = Annotated[date, _reading(times.day, "events.bad_day")]
 Moment = Annotated[datetime, _reading(times.moment, "events.bad_moment")]
-Hundredths = Annotated[int, _reading(points.parse, "events.bad_points")]
+Hundredths = Annotated[int, BeforeValidator(hundredths)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\p{Cc}\p{Cf}]*$")]
 """An id or a name: nothing in it that cannot be seen, or two that look alike could be two."""
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 
 from ledger.errors import Problem, Refused, nearest
-
-
-def matching_key(text: str) -> str:
-    """What two spellings of one name have in common: NFKC, no spaces, no case. Never stored."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+from ledger.values import matching_key
 
 
 class Lexicon:

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from ledger.rules.conditions import ALWAYS, When
-from ledger.rules.parts import Part, Rule, Strings, Whole, only_one
+from ledger.rules.parts import Id, Part, Rule, Strings, Whole, only_one
 from ledger.rules.prices import Price
 from ledger.values import Invalid
 
@@ -31,7 +31,7 @@ class Keep(Part):
 class ByField(Part):
     """A share by a field of the item: a ratio, one number for each of its units in order."""
 
-    by: str = Field(description="A field of type ratio, such as `extra.authors`.")
+    by: Id = Field(description="A field of type ratio, such as `extra.authors`.")
 
 
 def _keep(written: Any) -> Any:
@@ -86,7 +86,7 @@ class Group(Part):
     keep: Annotated[Keep | None, BeforeValidator(_keep), WithJsonSchema(_KEEPS)] = Field(
         default=None, description="Which pay: `all`, `first`, `highest`, or so many, such as `{highest: 2}`. Default: `all`."
     )
-    distinct: str | None = Field(default=None, description="Facts of one value of this field count once, such as `channel.group`.")
+    distinct: Id | None = Field(default=None, description="Facts of one value of this field count once, such as `channel.group`.")
     skip: Whole | None = Field(default=None, description="So many of them, the first, pay nothing, such as `3`.")
     share: Share = Field(default="full", description=SHARED)
 
@@ -98,11 +98,11 @@ class Award(Rule):
     """
 
     kind: Literal["award"] = Field(description="What kind of rule it is.")
-    match: str = Field(description="The kind of event that it pays for, such as `item_adopted`.")
+    match: Id = Field(description="The kind of event that it pays for, such as `item_adopted`.")
     when: When = Field(default=ALWAYS, description="Which of these events, such as `{channel: city}`. Default: all.")
-    group: str | None = Field(default=None, description="The group that it is counted in. Default: each event pays by itself.")
+    group: Id | None = Field(default=None, description="The group that it is counted in. Default: each event pays by itself.")
     mode: Literal["add", "multiply", "replace"] = Field(default="add", description="What it does to its group's points. Default: `add`.")
-    account: str = Field(description="The account that the points go to, such as `score/items`.")
+    account: Id = Field(description="The account that the points go to, such as `score/items`.")
     credit: Credit = Field(default="unit", description="Whom the points go to: the unit, or a person the event names. Default: `unit`.")
     besides: Strings = Field(default=(), description="Rules that may pay for the same event on the same account, and are meant to.")
     points: Price = Field(description="What one event is worth, in points: `2`, `-0.5`, or any other price.")

@@ -139,15 +139,22 @@ def _names(scheme: Scheme) -> Iterator[Problem]:
         elif isinstance(rule, Measure):
             fitting = {key for key, each in measures.items() if each.period == rule.period and not each.elapsed}
             for name in rule.made_of:
-                yield from one_of(name, list(fitting | (of_year.keys() if rule.weighted else set())), place, "rules.no_measure")
+                fit = fitting | (of_year.keys() if rule.weighted else set())
+                yield from one_of(name, list(fit), place, _lacking(name, rule.period, measures))
             if rule.target:
                 yield from one_of(rule.target, [*scheme.targets, "staff"], place, "rules.no_target_name")
         elif isinstance(rule, Rank):
             shown = [key for key, measure in of_year.items() if measure.shown]
             for key in rule.keys:
-                yield from one_of(key.by, [*shown, "score", "order"], place, "rules.no_measure")
+                yield from one_of(key.by, [*shown, "score", "order"], place, _lacking(key.by, "year", measures))
         elif isinstance(rule, Assess | Limit | Flag):
             yield from _asked(rule, measures, place)
+
+
+def _lacking(name: str, period: str, measures: Mapping[str, Measure]) -> str:
+    """What to say of a measure that a rule of a period cannot ask for: there is none, or it is of another period."""
+    other = name in measures and measures[name].period != period and not measures[name].elapsed
+    return "rules.measure_period" if other else "rules.no_measure"
 
 
 def _asked(rule: Assess | Limit | Flag, measures: Mapping[str, Measure], place: str) -> Iterator[Problem]:

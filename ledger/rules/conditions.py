@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from operator import ge, gt, le, lt
 from typing import Annotated, Any
@@ -24,13 +25,14 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, WithJsonSchema
 
 from ledger import points, times
-from ledger.values import Invalid
+from ledger.values import Invalid, narrow
 
 Lookup = Callable[[str], Any]
 """The value of a field, for one fact and unit, or of a measure, for one unit and period."""
 
 _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"at_least": ge, "more_than": gt, "at_most": le, "less_than": lt}
 _DAY = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
+_PERCENT = re.compile(r"([+-]?\d{1,9}(?:\.\d+)?)\s*[%％]", re.ASCII)
 FIRST = "first day"
 """The name under which a lookup answers with the year's first day, an ordinal."""
 LONGEST = 3660 * 86400
@@ -50,7 +52,17 @@ def threshold(value: object) -> int:
     try:
         return points.parse(written)
     except ValueError as error:
-        raise Invalid("rules.bad_threshold", value=written) from error
+        raise _no_threshold(written) from error
+
+
+def _no_threshold(written: str) -> Invalid:
+    """What is no threshold, and how it is written if it is a number all the same."""
+    if plain := narrow(written):
+        return Invalid("events.wide_digits", value=written, plain=plain)
+    if found := _PERCENT.fullmatch(written):
+        share = Decimal(found[1]) / 100
+        return Invalid("rules.percent", value=written, plain=f"{share.normalize():f}")
+    return Invalid("rules.bad_threshold", value=written)
 
 
 @dataclass(frozen=True, slots=True)

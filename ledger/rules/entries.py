@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
-from ledger.rules.parts import Part, Whole, YesNo
+from ledger.rules.parts import Id, Part, Whole, YesNo
 from ledger.values import Hundredths, Invalid
 
 
 class Target(Part):
     """What a unit has to reach, by name; pro-rated, where the scheme says so, for a unit that joined or left midway."""
 
-    name: str = Field(description="What it is called.")
+    name: Id = Field(description="What it is called.")
     prorate: Literal["no", "days", "months"] = Field(
         default="no", description="For a unit there only part of the period: whole, or by days or whole months. Default: `no`."
     )
@@ -28,7 +28,7 @@ class ClassEntry(Part):
 class UnitEntry(Part):
     """A unit as the scheme lists it: its roster entry, and its own targets."""
 
-    name: str = Field(description="The unit's name.")
+    name: Id = Field(description="The unit's name.")
     class_: Annotated[str, Field(alias="class", description="Its class, by name.")]
     aliases: tuple[str, ...] = Field(default=(), description="Other names that it goes by. Default: none.")
     targets: dict[str, Hundredths] = Field(default_factory=dict, description="Targets of its own, instead of its class's, by id.")
@@ -40,15 +40,15 @@ class UnitEntry(Part):
 class Word(Part):
     """A word of the vocabulary; rules may speak of its ``group``."""
 
-    name: str = Field(description="The word, as people say it.")
+    name: Id = Field(description="The word, as people say it.")
     aliases: tuple[str, ...] = Field(default=(), description="Other ways to say it. Default: none.")
-    group: str | None = Field(default=None, description="A group of words, of which rules speak as `channel.group`.")
+    group: Id | None = Field(default=None, description="A group of words, of which rules speak as `channel.group`.")
 
 
 class ExtraField(Part):
     """A typed field of the scheme's own, in the ``extra`` of a kind of event."""
 
-    name: str = Field(description="What it is called.")
+    name: Id = Field(description="What it is called.")
     type: Literal["text", "whole", "number", "yes_no", "choice", "day", "ratio"] = Field(
         description="What it holds; a `number` has two decimals, a `ratio` is `3:2`."
     )
@@ -65,8 +65,8 @@ class ExtraField(Part):
 class Persons(Part):
     """Persons have standings of their own, in the accounts under this one."""
 
-    scored_account: str = Field(description="The account whose balance is a person's score, such as `personal`.")
-    name: str = Field(description="What the standings of persons are called.")
+    scored_account: Id = Field(description="The account whose balance is a person's score, such as `personal`.")
+    name: Id = Field(description="What the standings of persons are called.")
 
 
 class ReadingEntry(Part):

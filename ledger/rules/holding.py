@@ -13,8 +13,10 @@ from ledger.errors import Problem, nearest
 from ledger.rules import fields
 from ledger.rules.calendar import DIVISIONS
 from ledger.rules.conditions import LONGEST
+from ledger.rules.entries import UnitEntry, Word
 from ledger.rules.model import AnyRule, Assess, Award, Flag, Limit, Measure, Rank, Scheme
 from ledger.rules.plan import Plan, within
+from ledger.values import matching_key
 
 CREDITING = (
     "item_submitted", "item_adopted", "item_endorsed", "solicitation_fulfilled", "solicitation_missed", "feedback_failed",
@@ -116,7 +118,7 @@ def grouped(scheme: Scheme) -> Iterator[Problem]:
             first = awards[0]
             if award.credit != first.credit:
                 yield Problem("rules.group_credits", f"rules.{award.id}", None, {"group": name, "other": first.id})
-            elif award.account != first.account and group.keep is not None:
+            elif award.account != first.account and group.keep is not None and {award.account, first.account} <= scheme.accounts.keys():
                 yield Problem("rules.group_accounts", f"rules.{award.id}.account", None, {"group": name, "other": first.id})
 
 
@@ -182,7 +184,20 @@ def lasting(scheme: Scheme) -> Iterator[Problem]:
                 yield Problem("rules.time_too_long", f"rules.{rule.id}.bands", None, {})
 
 
-SAID = (credited, derived, compared, grouped, limited, columns, measured, lasting)
+def named(scheme: Scheme) -> Iterator[Problem]:
+    """No two units, and no two words of one vocabulary, go by one name: a clerk who writes it could mean either."""
+    listed: dict[str, Mapping[str, UnitEntry] | Mapping[str, Word]] = {"units": scheme.units}
+    listed |= {f"vocabulary.{kind}": words for kind, words in scheme.vocabulary.items()}
+    for place, entries in listed.items():
+        owners = {matching_key(key): key for key in entries}
+        for key, entry in entries.items():
+            for name in (entry.name, *entry.aliases):
+                other = owners.setdefault(matching_key(name), key)
+                if other != key:
+                    yield Problem("rules.name_twice", f"{place}.{key}", None, {"value": name, "other": other})
+
+
+SAID = (credited, derived, compared, grouped, limited, columns, measured, lasting, named)
 """What can be told of any scheme that can be built."""
 LAST = (apart,)
 """What can be told of one whose names are all known, and whose rules do not go round in a circle."""

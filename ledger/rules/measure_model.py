@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from ledger.rules.award_model import SHARED, Credit, Share
 from ledger.rules.conditions import ALWAYS, When
-from ledger.rules.parts import Factor, Part, Rule, Strings, YesNo, only_one
+from ledger.rules.parts import Factor, Id, Part, Rule, Strings, YesNo, only_one
 from ledger.values import Hundredths
 
 Within = Literal["all", "class"]
@@ -18,9 +18,9 @@ Within = Literal["all", "class"]
 class Count(Part):
     """How many facts match, by unit and period; with ``distinct``, how many different values of that field."""
 
-    match: str = Field(description="The kind of event that is counted, such as `item_submitted`.")
+    match: Id = Field(description="The kind of event that is counted, such as `item_submitted`.")
     when: When = Field(default=ALWAYS, description="Which of these events, such as `{category: problem}`. Default: all.")
-    distinct: str | None = Field(default=None, description="Count the different values of this field instead, such as `topic`.")
+    distinct: Id | None = Field(default=None, description="Count the different values of this field instead, such as `topic`.")
     share: Share = Field(default="full", description=SHARED)
     credit: Credit = Field(default="unit", description="Whose count it is: the unit's, or a person's. Default: `unit`.")
 
@@ -28,11 +28,9 @@ class Count(Part):
 class Against(Part):
     """A measure held against a target, ``times`` over, or against another measure; ``empty`` is its value against 0."""
 
-    of: str = Field(description="The measure, by its rule's id.")
-    target: str | None = Field(
-        default=None, description="The target that it is held against, by id; `staff` is the unit's number of staff."
-    )
-    to: str | None = Field(default=None, description="The measure that it is held against, by its rule's id.")
+    of: Id = Field(description="The measure, by its rule's id.")
+    target: Id | None = Field(default=None, description="The target that it is held against, by id; `staff` is the unit's number of staff.")
+    to: Id | None = Field(default=None, description="The measure that it is held against, by its rule's id.")
     times: Factor = Field(default=Fraction(1), description="What the target is multiplied by, such as `1.2`. Default: `1`.")
     empty: Hundredths | None = Field(default=None, description="The ratio to 0, such as `0`. Default: it is refused.")
 
@@ -45,8 +43,8 @@ class Against(Part):
 class Carried(Part):
     """A measure with what the period before left over, or lacked, against its target."""
 
-    of: str = Field(description="The measure, by its rule's id.")
-    target: str = Field(description="The target of each period, by id.")
+    of: Id = Field(description="The measure, by its rule's id.")
+    target: Id = Field(description="The target of each period, by id.")
     surplus: YesNo = Field(default=False, description="Whether what is over goes on to the next period. Default: `false`.")
     shortfall: YesNo = Field(default=False, description="Whether what is lacking goes on to the next period. Default: `false`.")
 
@@ -54,7 +52,7 @@ class Carried(Part):
 class Among(Part):
     """A unit's measure among all units or those of its class: its place, or the group's highest, lowest, average or total."""
 
-    of: str = Field(description="The measure, by its rule's id.")
+    of: Id = Field(description="The measure, by its rule's id.")
     within: Within = Field(description="Among all units, or those of its class.")
     take: Literal["place", "highest", "lowest", "average", "total"] = Field(description="What is taken of them.")
 
@@ -64,7 +62,7 @@ class Elapsed(Part):
 
     from_: Annotated[str, Field(alias="from", description="The kind of event that starts the clock, such as `incident_occurred`.")]
     from_when: When = Field(default=ALWAYS, description="Which of these events, such as `{severity: major}`. Default: all.")
-    to: str = Field(description="The kind of event that stops it, such as `incident_reported`.")
+    to: Id = Field(description="The kind of event that stops it, such as `incident_reported`.")
     when: When = Field(default=ALWAYS, description="Which of those events, such as `{channel: written}`. Default: all.")
     clock: Literal["all", "working"] = Field(default="all", description="All time, or the calendar's working time. Default: `all`.")
 
@@ -72,7 +70,7 @@ class Elapsed(Part):
 class InBand(Part):
     """How many subjects, or periods, stand in these bands of a rule that judges."""
 
-    of: str = Field(description="The rule of kind `assess`, by id.")
+    of: Id = Field(description="The rule of kind `assess`, by id.")
     bands: Strings = Field(description="The names of its bands that are counted, such as `[late]`.")
 
 
@@ -86,11 +84,11 @@ class Measure(Rule):
     """A number for each unit and period, in exactly one of the forms; ``whole`` cuts it to whole ones below."""
 
     kind: Literal["measure"] = Field(description="What kind of rule it is.")
-    period: str = Field(description="By what period: `year`, `half`, `quarter`, `month`, `week`, or a division of the calendar's own.")
+    period: Id = Field(description="By what period: `year`, `half`, `quarter`, `month`, `week`, or a division of the calendar's own.")
     shown: YesNo = Field(default=True, description="Whether standings have a column for it. Default: `true`.")
     whole: YesNo = Field(default=False, description="Whether it is cut to the whole number below. Default: `false`.")
     count: Count | None = Field(default=None, description="Form: how many events match.")
-    sum: str | None = Field(default=None, description="Form: the points of an account and those below it, such as `score/items`.")
+    sum: Id | None = Field(default=None, description="Form: the points of an account and those below it, such as `score/items`.")
     weighted: dict[str, Factor] | None = Field(
         default=None, description="Form: measures, each by a factor, such as `{briefs: 1, long: 3}`."
     )

@@ -15,7 +15,7 @@ from ledger.rules.calendar import Calendar
 from ledger.rules.conditions import ALWAYS, When, threshold
 from ledger.rules.entries import ClassEntry, ExtraField, Persons, ReadingEntry, Targets, UnitEntry, Word
 from ledger.rules.measure_model import FORMS, Against, Among, Carried, Count, Elapsed, InBand, Measure, Within
-from ledger.rules.parts import Part, Rule, Strings
+from ledger.rules.parts import Id, Part, Rule, Strings
 from ledger.values import Day, Hundredths, Invalid
 
 __all__ = (
@@ -29,7 +29,7 @@ Threshold = Annotated[int, BeforeValidator(threshold), WithJsonSchema({"type": "
 class Band(Part):
     """A step of a judgement: values at least, or more than, a threshold have these points. No threshold: all the rest."""
 
-    name: str | None = Field(default=None, description="A name by which it is counted and shown, such as `late`.")
+    name: Id | None = Field(default=None, description="A name by which it is counted and shown, such as `late`.")
     at_least: Threshold | None = Field(default=None, description="Values of at least this much, such as `0.75`, or a span such as `2h`.")
     more_than: Threshold | None = Field(default=None, description="Values over this, such as `0`, or a span such as `20min`.")
     points: Hundredths = Field(description="The points of the band, such as `-4`.")
@@ -47,11 +47,11 @@ class Assess(Rule):
     """
 
     kind: Literal["assess"] = Field(description="What kind of rule it is.")
-    account: str = Field(description="The account that the points go to, such as `score/targets`.")
-    period: str = Field(description="By what period: `year`, `half`, `quarter`, `month`, `week`, or a division of the calendar's own.")
+    account: Id = Field(description="The account that the points go to, such as `score/targets`.")
+    period: Id = Field(description="By what period: `year`, `half`, `quarter`, `month`, `week`, or a division of the calendar's own.")
     judged: Literal["start", "end", "daily"] = Field(description="On the period's first day, its last, or each day that changes it.")
     when: When = Field(default=ALWAYS, description="Judged only while this holds of measures, `class` or `year`. Default: always.")
-    measure: str | None = Field(default=None, description="The measure that is judged, by its rule's id.")
+    measure: Id | None = Field(default=None, description="The measure that is judged, by its rule's id.")
     points: Hundredths | None = Field(
         default=None,
         description="So many points, such as `20`, without `measure`; with `judged: daily` they are given while `when` holds.",
@@ -85,7 +85,7 @@ class Deduct(Part):
     """So many percent of the balance, once or for each one of a measure; never more than all of it."""
 
     percent: Hundredths = Field(description="Percent of the balance, such as `10`.")
-    each: str | None = Field(default=None, description="So much for each one of this measure, by its rule's id. Default: once.")
+    each: Id | None = Field(default=None, description="So much for each one of this measure, by its rule's id. Default: once.")
 
 
 class Limit(Rule):
@@ -95,13 +95,13 @@ class Limit(Rule):
     """
 
     kind: Literal["limit"] = Field(description="What kind of rule it is.")
-    account: str = Field(description="The account that is held, with all below it, such as `score/bonus`.")
-    period: str = Field(description="By what period: `year`, `half`, `quarter`, `month`, `week`, or a division of the calendar's own.")
+    account: Id = Field(description="The account that is held, with all below it, such as `score/bonus`.")
+    period: Id = Field(description="By what period: `year`, `half`, `quarter`, `month`, `week`, or a division of the calendar's own.")
     when: When = Field(default=ALWAYS, description="Held only while this holds of measures, such as `{falsities: {at_least: 1}}`.")
     least: Hundredths | None = Field(default=None, description="It stands at no less than this, in points, such as `0`.")
     most: Hundredths | None = Field(default=None, description="It stands at no more than this, in points, such as `20`.")
     deduct: Deduct | None = Field(default=None, description="A part of its balance that is taken, such as `{percent: 10}`.")
-    flag: str | None = Field(
+    flag: Id | None = Field(
         default=None,
         description="A mark on the unit while the condition holds, such as `no_award`; without one, while it takes or gives something.",
     )
@@ -111,7 +111,7 @@ class Flag(Rule):
     """A condition on measures marks the unit, at once or from the year's last day on."""
 
     kind: Literal["flag"] = Field(description="What kind of rule it is.")
-    flag: str = Field(description="The mark, such as `award_ineligible`.")
+    flag: Id = Field(description="The mark, such as `award_ineligible`.")
     when: When = Field(description="What has to hold of the year's measures, such as `{misses: {more_than: 2}}`.")
     judged: Literal["daily", "end"] = Field(default="daily", description="At once, or on the year's last day. Default: `daily`.")
 
@@ -119,7 +119,7 @@ class Flag(Rule):
 class RankKey(Part):
     """One key of an order: the score, a measure, or the place that an officer's latest order gives."""
 
-    by: str = Field(description="`score`, a measure of the year by its rule's id, or `order`.")
+    by: Id = Field(description="`score`, a measure of the year by its rule's id, or `order`.")
     first: Literal["highest", "lowest", "earliest"] = Field(description="Which value comes first; days by `earliest`.")
 
 
@@ -132,7 +132,7 @@ class Rank(Rule):
     kind: Literal["rank"] = Field(description="What kind of rule it is.")
     within: tuple[Within, ...] = Field(description="Ranks over all units, within classes, or both: `[all, class]`.")
     keys: tuple[RankKey, ...] = Field(description="By what they are ordered, one after another.")
-    tie_for_first: str | None = Field(default=None, description="A mark on those who share the first place, such as `ruling_needed`.")
+    tie_for_first: Id | None = Field(default=None, description="A mark on those who share the first place, such as `ruling_needed`.")
     excludes: Strings = Field(default=(), description="Units with one of these marks have no rank, such as `[no_award]`.")
 
 
@@ -146,14 +146,14 @@ class Scheme(Part):
     the warnings of a check that are meant so, by warning and place.
     """
 
-    scheme: str = Field(description="The scheme's own id, such as `gallery-2024`.")
-    name: str = Field(description="The title of the source document.")
-    issuer: str = Field(description="The office that issued it.")
+    scheme: Id = Field(description="The scheme's own id, such as `gallery-2024`.")
+    name: Id = Field(description="The title of the source document.")
+    issuer: Id = Field(description="The office that issued it.")
     document: str = Field(default="", description="The document's number. Default: none.")
     issued: Day = Field(description="The day on which it was issued, such as `2023-12-20`.")
     effective: Day = Field(description="The first day on which it is in force, such as `2024-01-01`.")
     supersedes: tuple[str, ...] = Field(default=(), description="The documents that it takes the place of. Default: none.")
-    scored_account: str = Field(description="The account whose balance is the score, such as `score`.")
+    scored_account: Id = Field(description="The account whose balance is the score, such as `score`.")
     calendar: Calendar = Field(default=Calendar(), description="Where its year begins and how it is divided. Default: the calendar year.")
     vocabulary: dict[str, dict[str, Word]] = Field(
         description="The words of events: for `channel`, `level`, `category` and `finding`, by id."

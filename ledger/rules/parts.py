@@ -25,6 +25,8 @@ def factor(written: object) -> Fraction:
 
 
 Factor = Annotated[Fraction, BeforeValidator(factor), WithJsonSchema({"type": "string", "examples": ["2", "0.5", "1/3"]})]
+Id = Annotated[str, Field(min_length=1)]
+"""A name of something: there is no empty one."""
 Whole = Annotated[int, Field(ge=1)]
 
 
@@ -37,7 +39,7 @@ class Part(BaseModel):
 class Rule(Part):
     """What every rule has: an id, the clause of the source, and its words."""
 
-    id: str = Field(description="The rule's own id, by which others name it, such as `bonus_cap`.")
+    id: Id = Field(description="The rule's own id, by which others name it, such as `bonus_cap`.")
     clause: str = Field(min_length=1, description="The clause of the source that it rests on; several are parted by 、.")
     text: str = Field(min_length=1, description="The words of that clause, as the source has them.")
 

@@ -168,10 +168,13 @@ def _parsed(written: str, where: str) -> Source:
     Loader.yaml_implicit_resolvers = {}
 
     def mapping(loader: Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-        keys = [loader.construct_object(key) for key, _ in node.value]
-        twice = next((key for key in keys if keys.count(key) > 1), None)
-        if twice is not None:
-            raise SchemeError.of("rules.key_twice", where=f"{where}:{node.start_mark.line + 1}", key=twice)
+        at: dict[Any, Any] = {}
+        for said, _ in node.value:
+            key, mark = loader.construct_object(said), said.start_mark
+            if key in at:
+                place = f"{where}:{mark.line + 1}:{mark.column + 1}"
+                raise SchemeError.of("rules.key_twice", where=place, key=key, first=at[key].line + 1, second=mark.line + 1)
+            at[key] = mark
         return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
 
     Loader.add_constructor("tag:yaml.org,2002:map", mapping)

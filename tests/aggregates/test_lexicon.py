@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ledger.aggregates.lexicon import Lexicon, matching_key
+from ledger.aggregates.lexicon import Lexicon
 from ledger.errors import Refused
+from ledger.values import matching_key
 
 WORDS = Lexicon([("county", ["县内刊物", "县级"]), ("city", ["市级采用", "市级"]), ("town", ["县级", "Town A"])])
 

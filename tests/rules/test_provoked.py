@@ -214,6 +214,22 @@ ERRORS: list[tuple[str, str, str]] = [
     ("{more_than: 100}", "{more_than: 4000d}", "time_too_long"),
     ("flag: capped}", f"flag: capped}}\n{DELAY}", "time_too_long"),
     ("when: {channel: city}", "when: {extra: long}", "bare_extra"),
+    ("  jia: {name: 甲局, class: 一类}", "  jia: {name: 甲局, class: 一类}\n  yi: {name: 乙, aliases: [甲 局], class: 一类}", "name_twice"),
+    ("  jia: {name: 甲局, class: 一类}", "  jia: {name: 甲局, class: 一类}\n  yi: {name: 甲局, class: 一类}", "name_twice"),
+    ("city: {name: 市级}", "city: {name: 县级}", "name_twice"),
+    ("city: {name: 市级}", "city: {name: 市级, aliases: [County]}", "name_twice"),
+    ("most: 100", "most: １００", "events.wide_digits"),
+    ("{points: 0}", "{points: －1}", "events.wide_digits"),
+    ("{more_than: 100}", "{more_than: １００}", "events.wide_digits"),
+    ("{at_least: 1,", "{at_least: 90%,", "percent"),
+    ("ratio: {of: pieces, target", "ratio: {of: monthly, target", "measure_period"),
+    ("keys: [{by: score", "keys: [{by: monthly", "measure_period"),
+    ("group: best\n", 'group: ""\n', "empty"),
+    ("deduct: {percent: 10}", 'deduct: {percent: 10, each: ""}', "empty"),
+    ("count: {match: item_adopted}, shown", 'count: {match: item_adopted, distinct: ""}, shown', "empty"),
+    ("measure: rate", 'measure: ""', "empty"),
+    ("flag: capped}", 'flag: ""}', "empty"),
+    ("city: {name: 市级}", 'city: {name: ""}', "empty"),
 ]  # fmt: skip
 
 ELSEWHERE = {
