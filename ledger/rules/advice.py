@@ -5,7 +5,7 @@ A warning is a value like any problem; its key names it in the file's ``explaine
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import combinations, islice, product
@@ -46,7 +46,7 @@ class Advised:
 def advise(source: Source, recorded: Sequence[Source] = ()) -> Advised:
     """What there is to warn of in a sound scheme, under its default readings, and beside those recorded in a ledger."""
     scheme = build(resolve(source.data, settle(source, {})))
-    told = [placed(source, problem) for each in ADVICE for problem in each(scheme, source)]
+    told = [placed(source, problem) for each in ADVICE for problem in each(scheme, source) if not _ruled(scheme, problem, recorded)]
     told += [placed(source, problem) for problem in _twice(source, recorded)]
     reasons = {(key, place): why for key, places in scheme.explained.items() for place, why in places.items()}
     names = [(problem.key.removeprefix("rules."), problem.field or "") for problem in told]
@@ -243,10 +243,38 @@ def _clauses(scheme: Scheme, _source: Source) -> Iterator[Problem]:
 
 
 def _readings(_scheme: Scheme, source: Source) -> Iterator[Problem]:
-    """A reading that leaves no choice."""
+    """A reading that leaves no choice, and one said of rules none of which depends on it, while others do."""
+    told = _resting(source)
+    anywhere = _depended(source.data)
     for reading in readings(source).values():
         if len(reading.options) == 1:
             yield Problem("rules.one_option", f"readings.{reading.id}", None, {"reading": reading.id})
+        if reading.id in anywhere and not any(reading.id in told.get(name, ()) for name in reading.rules):
+            known = {"reading": reading.id, "rules": ", ".join(reading.rules)}
+            yield Problem("rules.reading_apart", f"readings.{reading.id}.rules", None, known)
+
+
+def _resting(source: Source) -> dict[str, set[str]]:
+    """The readings that each rule depends on, those of its group and of the rules that it names included."""
+    groups: Mapping[str, Any] = source.data.get("groups", {})
+    told: dict[str, set[str]] = {}
+    named: dict[str, set[str]] = {}
+    for rule in source.data.get("rules", []):
+        said = {each for _, node in walk(rule) for each in (node if isinstance(node, Mapping) else [node]) if isinstance(each, str)}
+        told.setdefault(rule["id"], set()).update(_depended([rule, [groups[each] for each in said if each in groups]]))
+        named.setdefault(rule["id"], set()).update(said)
+    for _ in told:  # at most as many steps as there are rules
+        further = {key: own.union(*(told[each] for each in named[key] if each in told)) for key, own in told.items()}
+        if further == told:
+            break
+        told = further
+    return told
+
+
+def _depended(data: Any) -> set[str]:
+    """The readings that a part of a scheme file depends on."""
+    nodes = [node for _, node in walk(data) if isinstance(node, Mapping)]
+    return {str(key) for node in nodes for word in ("by_reading", "when_reading") for key in node.get(word) or ()}
 
 
 def _dates(scheme: Scheme, _source: Source) -> Iterator[Problem]:
@@ -258,6 +286,12 @@ def _dates(scheme: Scheme, _source: Source) -> Iterator[Problem]:
         yield Problem("rules.days_without_rules", "effective", None, {"first": first, "last": until, "year": number})
     if scheme.issued > scheme.effective:
         yield Problem("rules.issued_later", "issued", None, {"issued": scheme.issued, "effective": scheme.effective})
+
+
+def _ruled(scheme: Scheme, problem: Problem, recorded: Sequence[Source]) -> bool:
+    """Whether the days before this scheme are those of another that the ledger at hand has in force."""
+    first = scheme.calendar.first(scheme.calendar.number(scheme.effective))
+    return problem.key == "rules.days_without_rules" and any(other.effective <= first for other in recorded)
 
 
 def _begins(scheme: Scheme, _source: Source) -> Iterator[Problem]:
@@ -287,6 +321,27 @@ def _coverage(scheme: Scheme, _source: Source) -> Iterator[Problem]:
     yield from (Problem("rules.clause_cited_after_all", f"uncited.{clause}", None, {"clause": clause}) for clause in said.after_all)
 
 
+def _covers(scheme: Scheme, _source: Source) -> Iterator[Problem]:
+    """Working time that is known to the last day of a year and no further: what happens then runs on into the next."""
+    calendar = scheme.calendar
+    asked = any(rule.elapsed and rule.elapsed.clock == "working" for rule in scheme.rules if isinstance(rule, Measure))
+    last = calendar.working.covers[1] if calendar.working else None
+    if asked and last and last == calendar.last(calendar.number(last)):
+        yield Problem("rules.covers_ends", "calendar.working.covers", None, {"last": last, "year": calendar.number(last)})
+
+
+def _idle(scheme: Scheme, source: Source) -> Iterator[Problem]:
+    """An account that no rule posts to or asks of, and a target that no rule uses, under any reading."""
+    said = {node for _, node in walk(source.data.get("rules", [])) if isinstance(node, str)}
+    scored = [scheme.scored_account, *([scheme.persons.scored_account] if scheme.persons else [])]
+    for account in scheme.accounts:
+        if account not in scored and not any(within(each, account) for each in said):
+            yield Problem("rules.account_unused", f"accounts.{account}", None, {"account": account})
+    for target in scheme.targets:
+        if target not in said:
+            yield Problem("rules.target_unused", f"targets.{target}", None, {"target": target})
+
+
 def _groups(scheme: Scheme, source: Source) -> Iterator[Problem]:
     """A group that no award is in, under any reading."""
     used = {node for path, node in walk(source.data.get("rules", [])) if ".group" in path and isinstance(node, str)}
@@ -311,4 +366,6 @@ ADVICE: tuple[Advice, ...] = (
     _begins,
     _coverage,
     _groups,
+    _covers,
+    _idle,
 )

@@ -14,6 +14,7 @@ Values are compared as text, numbers in hundredths.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +33,7 @@ Lookup = Callable[[str], Any]
 
 _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {"at_least": ge, "more_than": gt, "at_most": le, "less_than": lt}
 _DAY = re.compile(r"(\d{4}-)?\d\d-\d\d", re.ASCII)
-_PERCENT = re.compile(r"([+-]?\d{1,9}(?:\.\d+)?)\s*[%％]", re.ASCII)
+_PERCENT = re.compile(r"([+-]?\d{1,9}(?:\.\d+)?)\s*%", re.ASCII)
 FIRST = "first day"
 """The name under which a lookup answers with the year's first day, an ordinal."""
 LONGEST = 3660 * 86400
@@ -59,7 +60,7 @@ def _no_threshold(written: str) -> Invalid:
     """What is no threshold, and how it is written if it is a number all the same."""
     if plain := narrow(written):
         return Invalid("events.wide_digits", value=written, plain=plain)
-    if found := _PERCENT.fullmatch(written):
+    if found := _PERCENT.fullmatch(unicodedata.normalize("NFKC", written)):
         share = Decimal(found[1]) / 100
         return Invalid("rules.percent", value=written, plain=f"{share.normalize():f}")
     return Invalid("rules.bad_threshold", value=written)

@@ -30,7 +30,7 @@ vocabulary:
   channel:
     county: {{name: 县级}}
     city: {{name: 市级}}
-accounts: {{score: 总分, beside: 另计}}
+accounts: {{score: 总分}}
 targets: {{year: 全年, quarter: 每季}}
 classes:
   一类: {{targets: {{year: 40, quarter: 10}}}}
@@ -61,13 +61,19 @@ def found_by(words: str, rest: str) -> str:
 DONE = """\
   - {id: done, kind: assess, clause: 二, text: 完成得5分, account: score, period: year, judged: end, measure: rate_y,
      bands: [{at_least: 1, points: 5}, {points: 0}]}"""
+WORKED = """\
+  - {id: phone, kind: measure, clause: 二, text: 用时, period: year,
+     elapsed: {from: incident_occurred, to: incident_reported, clock: working}}
+calendar: {working: {hours: [09:00-12:00], covers: 2024-01-01..2024-12-31}}
+"""
+BESIDE = MINI.replace("总分}", "总分, beside: 另计}").replace("score, points: 5", "beside, points: 5")
 Told = tuple[str, str, str, str]
 WARNINGS: list[Told] = [
     ("points: 5", "points: {by: channel, table: {county: 5, city: 6}}", "cell_unreached", "rules.county.points"),
     ("points: 8", "points: {by: channel, table: {county: 8}}", "cell_missing", "rules.city.points"),
     ("points: 5", "points: {cases: [{points: 5}, {when: {placement: brief}, points: 6}]}", "case_unreached", "rules.county.points"),
     ("points: 8", f"points: {LARGE}", "table_large", "rules.city.points"),
-    ("account: score, points: 5", "account: beside, points: 5", "account_unseen", "rules.county.account"),
+    (MINI, BESIDE, "account_unseen", "rules.county.account"),
     ("units:\n", f"{DONE}\nunits:\n", "worth_differs", "rules.done"),
     ("when: {channel: city}", "when: {channel: [city, county]}", "overlap", "rules.city"),
     ("    city: {name: 市级}", "    city: {name: 市级}\n  finding:\n    idle: {name: 闲置}", "word_unused", "vocabulary.finding.idle"),
@@ -85,6 +91,10 @@ WARNINGS: list[Told] = [
     ("clauses: {", "uncited: {一: 不计分}\nclauses: {", "clause_cited_after_all", "uncited.一"),
     ("readings:\n", "explained: {overlap: {rules.city: 有意}}\nreadings:\n", "explains_nothing", "explained.overlap.rules.city"),
     ("rules:\n  - {id: county", "groups: {idle: {per: item}}\nrules:\n  - {id: county", "group_unused", "groups.idle"),
+    ("accounts: {score: 总分}", "accounts: {score: 总分, idle: 闲置}", "account_unused", "accounts.idle"),
+    ("targets: {year: 全年,", "targets: {idle: 闲置, year: 全年,", "target_unused", "targets.idle"),
+    ("points: 8", "points: {by_reading: {doubt: {a: 8, b: 7}}}", "reading_apart", "readings.doubt.rules"),
+    ("units:\n", f"{WORKED}units:\n", "covers_ends", "calendar.working.covers"),
 ]  # fmt: skip
 
 
@@ -289,3 +299,11 @@ def test_reading_a_file_keeps_what_yaml_says(scheme: str) -> None:
     assert set(yaml.safe_load(Path(str(advice.__file__)).with_name("schemes").joinpath(f"{scheme}.yaml").read_text("utf-8"))) == set(
         source.data
     )
+
+
+@pytest.mark.parametrize(("since", "told"), [("2023-01-01", False), ("2024-02-01", True)])
+def test_days_before_a_scheme_have_the_rules_of_one_that_is_recorded(since: str, told: bool, written: Callable[[str], Source]) -> None:
+    before = Source({**written(MINI).data, "scheme": "earlier", "effective": since})
+    source = written(MINI.replace("effective: 2024-01-01", "effective: 2024-03-01"))
+    assert (("days_without_rules", "effective") in keyed(advise(source, [before]).warnings)) == told
+    assert ("days_without_rules", "effective") in keyed(advise(source).warnings)
