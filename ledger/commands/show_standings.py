@@ -67,7 +67,7 @@ def standings(table: Standings, titles: Titles) -> Iterator[RenderableType]:
     if ruling and not nothing:
         yield line(text("commands.ruling", {"units": several(ruling)}), "yellow")
     if table.unpriced:
-        yield line(text("commands.unpriced", {"count": len(table.unpriced), "events": several(table.unpriced)}), "yellow")
+        yield line(text("commands.unpriced", {"count": len(table.unpriced), "events": several(table.unpriced, "facts")}), "yellow")
     if nothing:
         yield line(text("commands.nothing_counts", {"year": table.basis.year, "as_of": table.basis.cut.as_of}), "yellow")
     yield footing(table.basis)

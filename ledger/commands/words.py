@@ -49,11 +49,11 @@ def listed(words: Iterable[str]) -> str:
     return reduce(lambda row, word: text("commands.and_next", {"row": row, "word": word}), each) if each else ""
 
 
-def several(names: Sequence[str]) -> str:
-    """Units by name; of many, the first and how many there are."""
+def several(names: Sequence[str], of: str = "units") -> str:
+    """Units by name, or facts by id; of many, the first and how many there are."""
     if len(names) <= _MOST_UNITS:
         return listed(names)
-    return text("commands.many_units", {"first": listed(names[:_MOST_UNITS]), "count": len(names)})
+    return text(f"commands.many_{of}", {"first": listed(names[:_MOST_UNITS]), "count": len(names)})
 
 
 def flags(names: Iterable[str]) -> str:
