@@ -91,8 +91,7 @@ class _Book:
         said = {"period": period(posting.period), "note": note}
         if self._titles.is_limit(posting.rule):
             return text("commands.limited", {"what": posting.text, **said})
-        account = self.statement.accounts.get(posting.account, posting.account)
-        return text("commands.judged", {"what": self._titles.judged(posting.rule) or account, **said})
+        return text("commands.judged", {"what": self._titles.judged(posting.rule) or posting.text, **said})
 
     def _deed(self, event: str) -> str:
         happened = self.statement.events.get(event)

@@ -172,8 +172,8 @@ class Walk:
         for slot in due:
             if self._holds(rule.when, slot, day):
                 note = self._measures.note(rule.measure, slot, day)
-                if rule.charged_to:
-                    note = f"{note} ({self._year.periods[slot].name})"
+                if rule.charged_to:  # the posting's own period is the one it is charged to
+                    note = f"{note} ({self._year.periods[slot].name})" if note else self._year.periods[slot].name
                 self._change(step, slot, self._worth(rule, slot, day, count=True), today, note)
 
     def _adjust(self, step: Step, today: Today) -> None:

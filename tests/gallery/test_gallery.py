@@ -48,6 +48,7 @@ def test_an_example_explains_itself(
         done = capsys.readouterr()
         assert (status, done.err) == (0, "")
         printed[unit] = "".join(done.out.split())
+        assert "None" not in printed[unit]
         assert [posting.clause for posting in statement.postings if posting.clause not in printed[unit]] == []
     assert [words for unit, words in example.says if "".join(words.split()) not in printed[unit]] == []
 
