@@ -208,9 +208,12 @@ class Walk:
         return [slot for slot in own if slot in today.slots or (wider and self._year.periods[slot].first <= today.day)]
 
     def _limited(self, step: Step, rule: Limit, slot: int, today: Today) -> tuple[int, int]:
-        """The balance without a limit, and what it leaves of it."""
+        """The balance without a limit, and what it leaves of it; nothing of nothing where it neither holds nor has held."""
+        holds = rule.when is ALWAYS or self._in_force(step, rule, slot, today)
+        if not holds and not self._sums[slot][step.place]:
+            return 0, 0
         balance = sum(map(self._sums[slot].__getitem__, step.base))
-        if rule.when is not ALWAYS and not self._in_force(step, rule, slot, today):
+        if not holds:
             return balance, balance
         each = rule.deduct.each if rule.deduct else None
         times = self._measures.asked(each, slot, today.day) if each else points.ONE
