@@ -90,9 +90,8 @@ class Scoring:
         facts, pairs = view.facts_of(found)
         alone = view.of_unit(found, facts, pairs, trace=True)
         row = alone.standings[found.id].year
-        year = view.plan.year(view.basis.year)
         whose = ancestry(view.roster.heirs, [found.id])
-        inquiry = Inquiry(view.plan, year, row, whose, facts, reversals(pairs), alone.passed, view.basis.cut.as_of)
+        inquiry = Inquiry(view.plan, view.year, row, whose, facts, reversals(pairs), alone.passed, view.basis.cut.as_of)
         reasons = tuple(inquiry.reasons(rule))
         ids = self._reader.ids({reason.position for reason in reasons if reason.position})
         return Why(view.basis, found.on(view.basis.cut.as_of).name, view.plan.scheme.rules[view.plan.place[rule]], reasons, ids)
