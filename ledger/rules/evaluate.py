@@ -18,7 +18,7 @@ from ledger.rules.facts import Entry, Fact, Joined, join
 from ledger.rules.heirs import Classes, ancestry, carried, handed_on
 from ledger.rules.matching import Holders, Matching, Passed
 from ledger.rules.measures import Among
-from ledger.rules.plan import Course, Plan
+from ledger.rules.plan import Plan
 from ledger.rules.rank import Place, person_places, ranks
 from ledger.rules.roster import Roster, Unit, UnitState
 from ledger.rules.walk import UnitYear, Walk
@@ -102,19 +102,19 @@ def _walked(plan: Plan, units: Sequence[Unit], year: Year, as_of: date, entries:
     among: Among = {}
     gone = [(unit, unit.left - timedelta(days=1)) for unit in roster.units.values() if unit.left and unit.left.toordinal() > year.first]
     there = (*((unit, as_of) for unit in units), *gone)
+    endowed = _endowed(roster, year)
     for _ in range(plan.comparisons):
-        rows = [(unit, _walk(plan, plan.comparing, unit, year, day, among, roster).compared(entries[unit.id])) for unit, day in there]
-        among = compare(plan.compared, year, as_of, rows)
-    return [_walk(plan, plan.course["unit"], unit, year, as_of, among, roster).run(entries.pop(unit.id)) for unit in units]
+        walks = ((unit, Walk(plan, plan.comparing, unit, year, day, among, past=unit.id in endowed)) for unit, day in there)
+        among = compare(plan.compared, year, as_of, [(unit, walk.compared(entries[unit.id])) for unit, walk in walks])
+    course = plan.course["unit"]
+    return [Walk(plan, course, unit, year, as_of, among, past=unit.id in endowed).run(entries.pop(unit.id)) for unit in units]
 
 
-def _walk(plan: Plan, course: Course, unit: Unit, year: Year, as_of: date, among: Among, roster: Roster) -> Walk:
-    began_with = any(
-        step.carried and step.day == unit.since.toordinal() and any(heir == unit.id for heir, *_ in step.shares)
-        for steps in roster.heirs.values()
-        for step in steps
-    )
-    return Walk(plan, course, unit, year, as_of, among, past=began_with and year.has(unit.since.toordinal()))
+def _endowed(roster: Roster, year: Year) -> set[str]:
+    """The units that began, in the year, with what others had earned in it: their first day is that of a merger or split."""
+    steps = (step for steps in roster.heirs.values() for step in steps if step.carried and year.has(step.day))
+    shares = ((heir, step.day) for step in steps for heir, *_ in step.shares)
+    return {heir for heir, day in shares if heir in roster.units and roster.units[heir].since.toordinal() == day}
 
 
 def _persons(plan: Plan, year: Year, as_of: date, entries: Mapping[str, list[Entry]]) -> dict[str, Standing]:
