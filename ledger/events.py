@@ -1,21 +1,21 @@
 """What a fact is: one frozen, strict model for each kind of event.
 
-The kinds are the contract's, plus the ledger's own. Stable kind names and versions are stored, never import paths:
-:data:`KINDS` is the closed registry that resolves them, so nothing in a foreign file can name code. A field's
+The kinds are the contract's, here, plus the ledger's own (:mod:`ledger.own_events`). Stable kind names and versions are
+stored, never import paths: :data:`KINDS` is the closed registry that resolves them, so nothing in a foreign file can name code. A field's
 annotation (:mod:`ledger.values`) says what it refers to and whose life it belongs to; everything that walks over
 fields (normalisation, streams, search by unit, the log's fast decoders) is derived from these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Annotated, Any, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from ledger import points
+from ledger.event import Event, FieldUse, references
+from ledger.own_events import ChangeProposed, LedgerOpened, PeriodClosed, PolicySet, SchemeEnacted
 from ledger.values import (
     LISTED,
     Category,
@@ -42,31 +42,18 @@ from ledger.values import (
     Units,
 )
 
+__all__ = [
+    "FROM_FILES", "KINDS", "LEDGERS_FIELDS", "LEDGERS_OWN", "UPCASTS", "ChangeProposed", "Event", "EventReversed", "FeedbackFailed",
+    "FieldUse", "FindingEstablished", "IncidentOccurred", "IncidentReported", "ItemAdopted", "ItemEndorsed", "ItemSubmitted",
+    "LedgerOpened", "OrderSettled", "PeriodClosed", "PointsAwarded", "PolicySet", "SchemeEnacted", "SolicitationFulfilled",
+    "SolicitationIssued", "SolicitationMissed", "TrainingCompleted", "UnitChanged", "UnitEnrolled", "UnitSplit", "UnitsMerged",
+    "references", "shown",
+]  # fmt: skip
+
 
 def _distinct(units: tuple[str, ...]) -> None:
     if len(set(units)) < len(units):
         raise Invalid("events.unit_twice", unit=min(unit for unit in units if units.count(unit) > 1))
-
-
-class Event(BaseModel):
-    """What every event has. ``stream`` names the field whose life the event belongs to.
-
-    ``id`` is unique in the ledger; ``source`` and ``note`` are the caller's. ``extra`` holds the fields that the scheme in
-    force declares for the kind, as :mod:`ledger.aggregates.extra` reads them. ``named`` is the ledger's own: for each
-    person first named by this event, the salted commitment to the name, SHA-256 of salt and name.
-    """
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", defer_build=True)
-    kind: ClassVar[str]
-    version: ClassVar[int] = 1
-    stream: ClassVar[str]
-
-    id: Name
-    on: Day
-    source: Name | None = None
-    note: Text | None = None
-    extra: dict[str, Any] | None = None
-    named: dict[str, str] | None = None
 
 
 class ItemSubmitted(Event):
@@ -306,78 +293,37 @@ class EventReversed(Event):
     reason: Text
 
 
-class LedgerOpened(Event):
-    """The first event: the ledger's random id, its hash and the version of the record format."""
-
-    kind = "ledger_opened"
-    stream = "ledger"
-    ledger: Name
-    hash: Literal["sha-256"]
-    format: int
-
-
-class SchemeEnacted(Event):
-    """A scheme comes into force from ``effective``. ``content`` is the whole scheme, ``sha256`` that of its canonical JSON."""
-
-    kind = "scheme_enacted"
-    stream = "scheme"
-    scheme: Annotated[Name, Subject("scheme")]
-    effective: Day
-    sha256: str
-    content: dict[str, Any]
-
-
 FROM_FILES: tuple[type[Event], ...] = (
     ItemSubmitted, ItemAdopted, ItemEndorsed, SolicitationIssued, SolicitationFulfilled, SolicitationMissed,
     FeedbackFailed, IncidentOccurred, IncidentReported, TrainingCompleted, FindingEstablished, PointsAwarded,
     OrderSettled, UnitEnrolled, UnitChanged, UnitsMerged, UnitSplit, EventReversed,
 )  # fmt: skip
-LEDGERS_OWN: tuple[type[Event], ...] = (LedgerOpened, SchemeEnacted)
+LEDGERS_OWN: tuple[type[Event], ...] = (LedgerOpened, SchemeEnacted, PeriodClosed, PolicySet, ChangeProposed)
 KINDS: Mapping[str, type[Event]] = {model.kind: model for model in (*FROM_FILES, *LEDGERS_OWN)}
-LEDGERS_FIELDS = frozenset({"recorded_at", "recorded_by", "position", "named", "kind_version"})
+LEDGERS_FIELDS = frozenset({"recorded_at", "recorded_by", "position", "named", "adjust", "approves", "kind_version"})
 
-_IN_HUNDREDTHS = frozenset({"points", "targets"})
+_IN_HUNDREDTHS = frozenset({"points", "targets", "score", "if_closed", "pending", "measures"})
+_OF_MANY = frozenset({"rows", "persons"})
 
 
 def shown(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Stored fields as they are shown outside: hundredths as numbers of points, the rest as it is."""
-    return {name: _shown(value) if name in _IN_HUNDREDTHS else value for name, value in fields.items()}
+    return {name: _shown(name, value) for name, value in fields.items()}
 
 
-def _shown(value: Any) -> Any:
-    return {name: points.number(each) for name, each in value.items()} if isinstance(value, Mapping) else points.number(value)
+def _shown(name: str, value: Any) -> Any:
+    if name in _OF_MANY:
+        return [shown(each) for each in value]
+    if name not in _IN_HUNDREDTHS:
+        return value
+    return {key: _number(each) for key, each in value.items()} if isinstance(value, Mapping) else _number(value)
+
+
+def _number(value: Any) -> Any:
+    """A number of points; a measure may be a date, or nothing."""
+    return points.number(value) if isinstance(value, int) else value
 
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: dict[tuple[str, int], Upcast] = {}
 """From an old version's fields to the next version's, by kind and old version. Empty while every kind is at 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class FieldUse:
-    """One field that refers to something: its name, the kind of :class:`Ref` and :class:`Subject`, whether a list."""
-
-    name: str
-    ref: str | None
-    subject: str | None
-    many: bool
-
-
-@cache
-def references(model: type[Event]) -> tuple[FieldUse, ...]:
-    """The fields of a kind that refer to units, vocabulary, persons or subjects, from their annotations."""
-    return tuple(use for name, info in model.model_fields.items() if (use := _use(name, info.metadata, info.annotation)))
-
-
-def _use(name: str, metadata: list[Any], annotation: Any) -> FieldUse | None:
-    marks = [*metadata, *_marks(annotation)]
-    ref = next((mark.to for mark in marks if isinstance(mark, Ref)), None)
-    subject = next((mark.stream for mark in marks if isinstance(mark, Subject)), None)
-    return FieldUse(name, ref, subject, "tuple" in str(annotation)) if ref or subject else None
-
-
-def _marks(annotation: Any) -> Iterator[Any]:
-    """The marks inside ``X | None`` and ``Annotated[…]``."""
-    yield from getattr(annotation, "__metadata__", ())
-    for inner in getattr(annotation, "__args__", ()):
-        yield from _marks(inner)

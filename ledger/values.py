@@ -101,3 +101,6 @@ Person = Annotated[Name, Ref("person")]
 Placement = Literal["regular", "brief", "cover"]
 Missed = Literal["late", "none", "substandard", "plagiarised", "similar", "duplicate"]
 Severity = Literal["ordinary", "major", "especially_major"]
+Covered = Literal["closed_periods", "veto_findings", "schemes", "rulings"]
+"""What a policy of four eyes may cover: what changes the figures of a closed period, findings under which a score is set to
+nothing, the enacting of schemes, and officers' rulings."""

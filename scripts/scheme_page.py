@@ -129,7 +129,7 @@ Beside them there are, for every kind:
 |---|---|---|
 {fields}
 """
-_EVERY = ("id", "on", "source", "note", "extra", "named")
+_EVERY = ("id", "on", "source", "note", "extra")
 _MATCHED = tuple(dict.fromkeys((*fields.OPENERS.values(), *fields.OUTCOMES, "incident_reported", "order_settled")))
 
 

@@ -21,8 +21,8 @@ class Terms:
 
     ``words`` are its vocabularies by kind (``channel``, ``level`` …); ``targets`` the names of what a unit has to reach,
     ``given`` those that it sets itself, by class and by unit id; ``awards`` the discretionary rules, each with its least and
-    most, in hundredths; ``fields`` the fields of its own, by kind of event and id; ``says`` the hash of
-    all that it says, its effective date aside.
+    most, in hundredths; ``fields`` the fields of its own, by kind of event and id; ``vetoes`` the findings
+    that a score may be set to nothing by; ``says`` the hash of all that it says, its effective date aside.
     """
 
     scheme: str
@@ -34,6 +34,7 @@ class Terms:
     awards: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     given: Mapping[str, frozenset[str]] = field(default_factory=dict)
     fields: Mapping[str, Mapping[str, Declared]] = field(default_factory=dict)
+    vetoes: frozenset[str] = frozenset()
     says: str = ""
 
 

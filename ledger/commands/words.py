@@ -109,6 +109,8 @@ _CODES: Mapping[str, Callable[[Any], str]] = {
     "left": lambda value: text("commands.left" if value else "commands.returned"),
     "carry": _carried,
     "on": lambda value: str(value)[:16].replace("T", " "),
+    "four_eyes": lambda value: listed(word(f"commands.covered_{each}", each) for each in value) or text("commands.covered_nothing"),
+    "events": lambda value: listed(kind(each["kind"]) for each in value),
 }
 """How the values of our own few words, and of moments, are shown."""
 

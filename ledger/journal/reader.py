@@ -142,17 +142,20 @@ class LogReader:
         subject: str | None = None,
         ids: Collection[str] | None = None,
         streams: Collection[str] | None = None,
+        until: str | None = None,
     ) -> Iterator[Row]:
         """The events after position ``since`` as they stand, by position, as far as each filter given lets them through.
 
-        ``subject`` is a stream: the events in it, and those that mention it; ``streams``: the events in these, with a subject
-        besides its own.
+        ``until`` is the last business date ``YYYY-MM-DD``. ``subject`` is a stream: the events in it, and those that mention
+        it; ``streams``: the events in these, with a subject besides its own.
         """
         terms: _Terms = {"rowid > ?": [since]}
         if upto is not None:
             terms["rowid <= ?"] = [upto]
         if kinds is not None:
             terms |= _of_kinds(kinds)
+        if until is not None:
+            terms["business_date <= ?"] = [until]
         if ids is not None:
             terms[OF_IDS] = [listed(ids)]
         if subject is not None:
@@ -167,6 +170,12 @@ class LogReader:
         found = self._all(f"SELECT DISTINCT originator_id FROM stored_events WHERE rowid IN ({MENTIONS})", listed([subject]))
         family = subject.partition(":")[0]
         return {subject, *(stream for (stream,) in found if stream.partition(":")[0] != family)}
+
+    def units_in(self, stream: str) -> set[str]:
+        """The ids of the units that the events of a stream name."""
+        positions = "SELECT rowid FROM stored_events WHERE originator_id = ?"
+        found = self._all(f"SELECT DISTINCT subject FROM event_mentions WHERE position IN ({positions}) AND subject LIKE 'unit:%'", stream)
+        return {subject.partition(":")[2] for (subject,) in found}
 
     def position_at(self, recorded_at: str) -> int:
         """The last position recorded at or before a time as :func:`~ledger.journal.record.stamp` writes it; 0 before all."""

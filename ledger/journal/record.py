@@ -16,9 +16,10 @@ version :data:`FORMAT`, fixed for the life of a ledger, since any change breaks 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 import msgspec
@@ -120,6 +121,11 @@ def body(event: Event) -> bytes:
     return canonical(fields)
 
 
+def digest(said: Mapping[str, Any]) -> str:
+    """What a snapshot is printed with: SHA-256, in hex, of the canonical JSON of its body without ``id`` and ``digest``."""
+    return sha256(canonical({name: value for name, value in said.items() if name not in {"id", "digest"}})).hexdigest()
+
+
 @cache
 def _aliases(model: type[Event]) -> dict[str, str]:
     """The fields that records call something else: ``class``."""
@@ -129,15 +135,25 @@ def _aliases(model: type[Event]) -> dict[str, str]:
 def stream_of(event: Event) -> str:
     """The stream ``event`` belongs to: ``item:…``, ``unit:…``; ``period:<year>`` for a ruling, ``ledger:…`` for the first.
 
+    Policies are one stream, and a proposal is one by itself.
+
     Raises TypeError for a kind whose stream only its caller knows: a reversal goes into its target's.
     """
     model = type(event)
     owner = _owner(model)
     if owner:
         return f"{model.stream}:{getattr(event, owner)}"
-    if model.stream == "period":
-        return f"period:{event.on.year}"
+    if model.stream in _OWNERLESS:
+        return f"{model.stream}:{_OWNERLESS[model.stream](event)}"
     raise TypeError(f"the stream of {model.kind} has to be given")
+
+
+_OWNERLESS: Mapping[str, Callable[[Event], object]] = {
+    "period": lambda event: event.on.year,
+    "proposal": lambda event: event.id,
+    "policy": lambda _event: "four_eyes",
+}
+"""Streams that no field of the event names."""
 
 
 @cache
@@ -145,7 +161,8 @@ def _owner(model: type[Event]) -> str | None:
     """The field that names the stream."""
     if model.stream == "ledger":
         return "ledger"
-    return next((use.name for use in references(model) if use.subject == model.stream and not use.many), None)
+    own = (use for use in references(model) if use.name not in Event.model_fields)  # what it approves is not its own life
+    return next((use.name for use in own if use.subject == model.stream and not use.many), None)
 
 
 def mentions(event: Event, stream: str | None = None) -> tuple[str, ...]:

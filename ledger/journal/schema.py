@@ -13,7 +13,8 @@ APPLICATION_ID = 0x5343_4C47
 LOG_TABLES = ("stored_events", "event_mentions", "tree_nodes", "head")
 NEVER_UPDATED = LOG_TABLES[:3]
 
-_RARE = ("event_reversed", "unit_enrolled", "unit_changed", "units_merged", "unit_split", "scheme_enacted", "order_settled")
+_RARE = ("event_reversed", "unit_enrolled", "unit_changed", "units_merged", "unit_split", "scheme_enacted", "order_settled",
+         "period_closed", "policy_set", "change_proposed")  # fmt: skip
 RARE_KINDS = frozenset(_RARE)
 IS_RARE = " OR ".join(f"topic = '{kind}'" for kind in _RARE)
 """Kinds that are looked up alone. A query finds the partial index when it has this very term (IN costs an insert 4 µs)."""

@@ -9,26 +9,33 @@ from typing import Any, NamedTuple, cast
 from ledger import points
 from ledger.aggregates.extra import Declared
 from ledger.aggregates.lexicon import Lexicon
+from ledger.aggregates.oversight import Oversight
+from ledger.aggregates.period import Closed, Periods
 from ledger.aggregates.scheme import Schemes, Terms
 from ledger.aggregates.unit import Roster
-from ledger.events import PointsAwarded, SchemeEnacted
+from ledger.events import PeriodClosed, PointsAwarded, PolicySet, SchemeEnacted
+from ledger.journal.decode import decoder
 from ledger.journal.sqlite import Writer
-from ledger.recording.recall import REVERSAL, live, target_of, void_among
+from ledger.recording.recall import REVERSAL, live, restore, target_of, void_among
 from ledger.recording.world import ROSTER_KINDS
 from ledger.rules.readings import resolve, settle
 from ledger.rules.source import VOCABULARIES, OwnField, Source, walk
+from ledger.rules.vetoes import vetoes
 
+_FOUNDATIONS = (SchemeEnacted.kind, PeriodClosed.kind, PolicySet.kind)
 _WIDEST = 10**14 - 1
 """The most hundredths that can be written: see :func:`ledger.points.parse`."""
 
 
 class Context(NamedTuple):
-    """The schemes and the roster as of a position. ``ids`` are the roster's events and the reversals among them."""
+    """What is in force and closed as of a position. ``ids`` are the roster's events and the reversals among them."""
 
     position: int
     schemes: Schemes
     roster: Roster
     ids: frozenset[str]
+    periods: Periods
+    oversight: Oversight
 
 
 def terms(source: Source) -> Terms:
@@ -40,7 +47,19 @@ def terms(source: Source) -> Terms:
     targets = tuple(settled.data.get("targets", ()))
     fields = {kind: {key: _declared(field) for key, field in of_kind.items()} for kind, of_kind in settled.fields.items()}
     awards = dict(_awards(settled.data["rules"]))
-    return Terms(source.id, source.sha256, source.effective, words, source.classes, targets, awards, given, fields, _says(source))
+    return Terms(
+        scheme=source.id,
+        sha256=source.sha256,
+        effective=source.effective,
+        words=words,
+        classes=source.classes,
+        targets=targets,
+        awards=awards,
+        given=given,
+        fields=fields,
+        vetoes=vetoes(source),
+        says=_says(source),
+    )
 
 
 def schemes_of(sources: Iterable[Source]) -> Schemes:
@@ -80,13 +99,26 @@ def current(writer: Writer, known: Context | None) -> Context:
 def _concerned(writer: Writer, known: Context) -> bool:
     if known.position == writer.position:
         return False
-    rows = writer.rows((SchemeEnacted.kind, *ROSTER_KINDS, REVERSAL), known.position)
+    rows = writer.rows((*_FOUNDATIONS, *ROSTER_KINDS, REVERSAL), known.position)
     return any(row.kind != REVERSAL or target_of(row) in known.ids for row in rows)
 
 
 def _load(writer: Writer) -> Context:
-    enacted = [fact for row in writer.rows([SchemeEnacted.kind]) for fact in live(writer, [row])]
+    enacted = [restore(row) for row in writer.rows([SchemeEnacted.kind])]
     schemes = schemes_of(Source(cast(SchemeEnacted, fact).content) for fact in enacted)
     rows = writer.rows(ROSTER_KINDS)
     ids, _ = void_among(writer, rows)
-    return Context(writer.position, schemes, Roster.of(live(writer, rows)), frozenset(ids))
+    roster, periods = Roster.of(live(writer, rows)), Periods.of(_closed(writer))
+    return Context(writer.position, schemes, roster, frozenset(ids), periods, _oversight(writer))
+
+
+def _closed(writer: Writer) -> Iterator[Closed]:
+    """The closed periods, without what their snapshots hold."""
+    for row in writer.rows([PeriodClosed.kind]):
+        fact = decoder(row.kind, row.version, ("period", "first", "on"))(row.body)
+        yield Closed(fact.period, fact.first, fact.on)
+
+
+def _oversight(writer: Writer) -> Oversight:
+    """What the policy that was set last covers."""
+    return reduce(lambda known, row: known.evolve(cast(PolicySet, restore(row))), writer.rows([PolicySet.kind]), Oversight())

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.aggregates.boundary import Boundary
+from ledger.aggregates.oversight import Surveyed
 from ledger.errors import Problem, Refused, nearest
-from ledger.events import LEDGERS_OWN, Event, EventReversed, UnitEnrolled
+from ledger.events import LEDGERS_FIELDS, LEDGERS_OWN, ChangeProposed, Event, EventReversed, UnitEnrolled
 from ledger.journal.record import Record, record
 from ledger.journal.rows import Row
 from ledger.journal.sqlite import Writer
@@ -38,10 +39,16 @@ class Known(NamedTuple):
 
 
 class Desk:
-    """See the module. ``world`` is what everything is judged against."""
+    """See the module. ``world`` is what everything is judged against; ``adjust``, why late facts are taken into closed periods.
+
+    ``proposing`` lets pass what takes four eyes: it is only to be proposed.
+    """
 
     def __init__(self, writer: Writer, context: Context) -> None:
         self.world = World(context.schemes, context.roster, self)
+        self.adjust: str | None = None
+        self.proposing = False
+        self._periods, self._oversight = context.periods, context.oversight
         self._writer = writer
         self._roster_ids = set(context.ids)
         self._void: set[str] = set()
@@ -52,6 +59,7 @@ class Desk:
 
     def resume(self, writer: Writer) -> None:
         """Goes on in another transaction, on a log that ends where this desk's last transaction left it."""
+        self.adjust, self.proposing = None, False
         self._writer = writer
 
     def touches_roster(self, said: Mapping[str, object]) -> bool:
@@ -148,16 +156,25 @@ class Desk:
             target, _ = self.reverse(entry.event.target)
             self._accept(entry, target.stream)
             return
+        entry = self.adjusted(entry)
+        late = self._periods.decide(entry.event)
         if entry.event.kind in ROSTER_KINDS:
-            self._rearrange(entry)
+            self._rearrange(entry, late)
         else:
-            self._enter(self.world, entry.event, entry.lives)
+            self._enter(self.world, entry.event, entry.lives, late)
         self._accept(entry, entry.record.originator_id)
 
-    def _rearrange(self, entry: Entry) -> None:
+    def adjusted(self, entry: Entry) -> Entry:
+        """The entry, with the reason for taking it where it is a late fact of a closed period."""
+        if self.adjust is None or entry.event.adjust is not None or not self._periods.holding(entry.event):
+            return entry
+        event = entry.event.model_copy(update={"adjust": self.adjust})
+        return entry._replace(event=event, record=record(event, 0))
+
+    def _rearrange(self, entry: Entry, late: Problem | None) -> None:
         """A change of the roster, which nothing recorded may contradict: a unit that leaves has no facts from then on."""
         trial = self.world.fork()
-        self._enter(trial, entry.event, entry.lives)
+        self._enter(trial, entry.event, entry.lives, late)
         fallen = trial.fall(subjects_of(entry.event))
         if fallen:
             raise Refused(Problem("recording.contradicted", "on", params={"count": len(fallen), "facts": _listed(fallen)}))
@@ -165,10 +182,22 @@ class Desk:
 
     def _accept(self, entry: Entry, stream: str) -> None:
         event = entry.event
+        self._demand_four_eyes(event)
         self._fresh[event.id] = Known(event, stream, entry.record.state)
         self._accepted.append((stream, entry.record))
         if event.kind in ROSTER_KINDS or (isinstance(event, EventReversed) and event.target in self._roster_ids):
             self._roster_ids.add(event.id)
+
+    def _demand_four_eyes(self, event: Event) -> None:
+        """Raises Refused for what the policy does not leave to one alone, unless it is only proposed."""
+        if self.proposing or not self._oversight.covers:
+            return
+        fact = event
+        while isinstance(fact, EventReversed):
+            fact = self._recorded(fact.target).event
+        problem = self._oversight.decide(Surveyed(event, fact), self.world.schemes, self._periods)
+        if problem:
+            raise Refused(problem)
 
     def reverse(self, target: str, *, cascade: bool = False, instead: Entry | None = None) -> tuple[Known, list[Event]]:
         """Makes an event of no account, and with ``cascade`` its live dependants; accepts the entry that stands instead.
@@ -196,9 +225,9 @@ class Desk:
         self._void.update((known.event.id for known, gone in flips if gone), (fact.id for fact in fallen))
         return flips[0][0], fallen
 
-    def _enter(self, world: World, fact: Event, lives: Sequence[str]) -> None:
-        """A new fact, or one that comes back or stands instead of another: all are judged alike."""
-        problems = world.problems(fact, lives)
+    def _enter(self, world: World, fact: Event, lives: Sequence[str], late: Problem | None = None) -> None:
+        """A new fact, or one that comes back or stands instead of another: all are judged alike, but that a new one may be ``late``."""
+        problems = [*world.problems(fact, lives), *([late] if late else [])]
         if problems:
             raise Refused(*[self._with_nearest(world.in_words(problem)) for problem in problems])
         world.evolve(fact, lives)
@@ -237,7 +266,7 @@ class Desk:
         known = self._recorded(target)
         if target in self._void:
             raise Refused(Problem("recording.reversed_already", "target", params={"target": target, "kind": known.event.kind}))
-        if isinstance(known.event, LEDGERS_OWN):
+        if isinstance(known.event, LEDGERS_OWN) and not isinstance(known.event, ChangeProposed):
             raise Refused(Problem("recording.not_reversible", "target", params={"target": target, "kind": known.event.kind}))
         return known
 
@@ -245,6 +274,12 @@ class Desk:
         """Takes an event that has been judged; a reversal goes into its target's ``stream``."""
         made = record(event, 0, stream)
         self._accept(Entry(event, made, ()), made.originator_id)
+
+    def withdraw(self) -> list[Record]:
+        """Takes back what has been accepted, for it is only proposed. Nothing else is to be judged here then."""
+        taken = [made for _, made in self._accepted]
+        self._accepted.clear()
+        return taken
 
     def append(self) -> list[int]:
         """Appends what has been accepted, each at the next version of its stream. Returns the positions."""
@@ -269,7 +304,7 @@ def _listed(facts: Sequence[Event]) -> str:
 
 
 def _said(entry: Entry, stored: bytes) -> dict[str, Any]:
-    """What a body says that a record said: not who is named for the first time, nor a date that was not given."""
+    """What a body says that a record said: not what is the ledger's own, nor a date that was not given."""
     fields: dict[str, Any] = msgspec.json.decode(stored)
-    left_out = {"named", "on"} if entry.undated else {"named"}
+    left_out = LEDGERS_FIELDS | {"on"} if entry.undated else LEDGERS_FIELDS
     return {name: value for name, value in fields.items() if name not in left_out}

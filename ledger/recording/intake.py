@@ -120,8 +120,14 @@ def _knowing(persons: frozenset[str], otherwise: Callable[[str], tuple[str, str 
 
 
 def _entry(said: Mapping[str, object], event: Event) -> Entry:
+    entry = entry_of(event)
+    return entry._replace(undated=said.get("on") is None) if isinstance(event, EventReversed) else entry
+
+
+def entry_of(event: Event) -> Entry:
+    """The entry of an event that has been read."""
     if isinstance(event, EventReversed):
-        return Entry(event, record(event, 0, _NO_STREAM), (), said.get("on") is None)
+        return Entry(event, record(event, 0, _NO_STREAM), ())
     made = record(event, 0)
     return Entry(event, made, bounded((made.originator_id, *made.mentions)))
 

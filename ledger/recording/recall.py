@@ -29,9 +29,14 @@ def target_of(row: Row) -> str:
 
 
 def restore(row: Row) -> Event:
-    """The event that a row holds. Its values are taken as they are: points are hundredths there, and were checked."""
-    model = model_of(row.kind)
-    fact = decoder(row.kind, row.version)(row.body)
+    """The event that a row holds."""
+    return read(row.kind, row.version, row.body)
+
+
+def read(kind: str, version: int, body: bytes) -> Event:
+    """The event of a body. Its values are taken as they are: points are hundredths there, and were checked."""
+    model = model_of(kind)
+    fact = decoder(kind, version)(body)
     return model.model_construct(**{key: getattr(fact, name) for key, name in _keys(model)})
 
 

@@ -1,31 +1,32 @@
-"""The use cases of writing: open a ledger, import a file, record, correct, enact."""
+"""The use cases of writing: open a ledger, import a file, record, correct, enact, close, propose and approve."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
-from itertools import count
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
 
-from ledger import points, times
-from ledger.aggregates.cells import EXTRA, typed
+import msgspec
+
+from ledger import times
+from ledger.aggregates.cells import typed
+from ledger.aggregates.period import Closed, adjusting
 from ledger.aggregates.scheme import Schemes
 from ledger.aggregates.unit import Roster
 from ledger.errors import Problem, Refused
-from ledger.events import Event, EventReversed, LedgerOpened, PointsAwarded, SchemeEnacted, UnitEnrolled, references
-from ledger.journal.record import FORMAT, record, stream_of
+from ledger.events import LedgerOpened, PeriodClosed, UnitEnrolled
+from ledger.journal.record import FORMAT, body, digest, record
 from ledger.journal.sqlite import Journal, Writer
 from ledger.recording.context import Context, current, terms
+from ledger.recording.deeds import Work, correct, enact, enactment, new_id, policy
 from ledger.recording.desk import Desk
 from ledger.recording.importing import Import, Row
-from ledger.recording.intake import Entry, Intake
+from ledger.recording.intake import Intake
+from ledger.recording.proposals import approve, proposal
 from ledger.rules.source import Source
-
-_FIXED = ("id", "kind")
-_LONGEST_ID = 200
+from ledger.values import Covered
 
 
 class Opened(NamedTuple):
@@ -66,8 +67,8 @@ def create(path: Path, source: Source, actor: str, clock: Callable[[], datetime]
     """
     ledger = token_hex(16)
     events = [
-        LedgerOpened(id=_new("opened"), on=clock().date(), ledger=ledger, hash="sha-256", format=FORMAT),
-        _enactment(source),
+        LedgerOpened(id=new_id("opened"), on=clock().date(), ledger=ledger, hash="sha-256", format=FORMAT),
+        enactment(source),
         *_enrolments(source),
     ]
     with Journal.create(path, clock) as journal, journal.writing(actor) as writer:
@@ -75,19 +76,10 @@ def create(path: Path, source: Source, actor: str, clock: Callable[[], datetime]
         return Opened(ledger, writer.position)
 
 
-def _new(prefix: str) -> str:
-    return f"{prefix}-{token_hex(8)}"
-
-
-def _enactment(source: Source) -> SchemeEnacted:
-    day, content = source.effective, dict(source.data)
-    return SchemeEnacted(id=_new("scheme"), on=day, scheme=source.id, effective=day, sha256=source.sha256, content=content)
-
-
 def _enrolments(source: Source) -> Iterator[UnitEnrolled]:
     schemes, roster = Schemes().enact(terms(source)), Roster()
     for unit in source.roster:
-        said = {"id": _new("unit"), "on": source.effective, "unit_id": unit.id, "unit": unit.name, "class": unit.class_}
+        said = {"id": new_id("unit"), "on": source.effective, "unit_id": unit.id, "unit": unit.name, "class": unit.class_}
         staff = None if unit.staff is None else int(unit.staff)
         event = UnitEnrolled.model_validate({**said, "aliases": unit.aliases or None, "staff": staff})
         problem = schemes.decide(event) or roster.decide(event)
@@ -126,22 +118,31 @@ class Recording:
             return left.desk, left.intake
         self._context = current(writer, self._context)
         desk = Desk(writer, self._context)
-        return desk, Intake(writer, desk.world, lambda: self._clock().date())
+        return desk, Intake(writer, desk.world, self._today)
 
     def _leave(self, writer: Writer, desk: Desk, intake: Intake) -> None:
         """Keeps them for the next transaction. Where this one is not committed after all, the log has another head then."""
         self._left = _Left(writer.head, desk, intake)
 
     def import_file(
-        self, rows: Iterable[Row], source: str, actor: str, *, dry_run: bool = False, progress: Callable[[int], None] | None = None
+        self,
+        rows: Iterable[Row],
+        source: str,
+        actor: str,
+        *,
+        dry_run: bool = False,
+        adjust: str | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> Imported:
         """Appends every row that is not in the log yet, or, where any is refused or in a dry run, none.
 
-        ``source`` is the file's name: it goes into the ids of rows that have neither id nor source. ``progress`` is told the
-        number of rows done. Raises InputError where a row cannot be read at all, StoreError where the log cannot be written.
+        ``source`` is the file's name: it goes into the ids of rows that have neither id nor source. ``adjust`` is why rows
+        dated in closed periods are taken. ``progress`` is told the number of rows done. Raises InputError where a row cannot
+        be read at all, StoreError where the log cannot be written.
         """
         with self._journal.writing(actor) as writer:
             desk, intake = self._resumed(writer)
+            desk.adjust = None if adjust is None else adjusting(adjust)
             before = writer.position
             done = Import(desk, intake, source)
             done.run(rows, progress)
@@ -152,13 +153,14 @@ class Recording:
             after = before if writer.abandoned else writer.position
             return Imported(0 if done.problems else done.appended, done.skipped, after, tuple(done.problems))
 
-    def record(self, kind: str, fields: Mapping[str, object], actor: str) -> Recorded:
+    def record(self, kind: str, fields: Mapping[str, object], actor: str, adjust: str | None = None) -> Recorded:
         """Appends one event; texts are read as the field's type. An id that the log has with the same content stays as it is.
 
-        Raises Refused with everything that is wrong with it.
+        ``adjust`` is why it is taken where it is dated in a closed period. Raises Refused with everything that is wrong with it.
         """
         with self._journal.writing(actor) as writer:
             desk, intake = self._resumed(writer)
+            desk.adjust = None if adjust is None else adjusting(adjust)
             entry = intake.entry({**typed(kind, fields), "kind": kind})
             desk.prepare([entry])
             if desk.recorded_already(entry):
@@ -177,69 +179,67 @@ class Recording:
         """
         with self._journal.writing(actor) as writer:
             desk, intake = self._resumed(writer)
-            old = desk.find(target).event
-            entries = [_reversal(intake, old, reason)]
-            if changes:
-                entries.append(_corrected(writer, intake, old, changes))
-            desk.prepare(entries)
-            known, fallen = desk.reverse(old.id, cascade=cascade, instead=entries[1] if changes else None)
-            fallen.reverse()
-            for fact in fallen:
-                desk.accept(_reversal(intake, fact, reason).event, stream_of(fact))
-            desk.accept(entries[0].event, known.stream)
-            for entry in entries[1:]:
-                desk.accept(entry.event)
+            done = correct(Work(writer, desk, intake), target, reason, changes, cascade=cascade)
             desk.append()
             self._leave(writer, desk, intake)
-            return Corrected((*(fact.id for fact in fallen), old.id), tuple(entry.event.id for entry in entries[1:]), writer.position)
+            return Corrected((*(fact.id for fact in done.fallen), done.old), done.instead, writer.position)
 
     def enact(self, source: Source, actor: str) -> Recorded:
         """Brings a scheme into force from its effective date. Raises Refused for one that is in force on that day already."""
         with self._journal.writing(actor) as writer:
-            desk = Desk(writer, current(writer, self._context))
-            desk.world.schemes.demand_new(terms(source))
-            event = _enactment(source)
+            desk = self._work(writer).desk
+            event = enact(desk, source)
+            desk.append()
+            return Recorded(event.id, writer.position)
+
+    def close(self, period: Closed, snapshot: Callable[[int], Mapping[str, Any]], actor: str) -> Recorded:
+        """Closes a period; ``snapshot`` gives the fields of its event, as known at the position that it is told.
+
+        Raises Refused for a period that is closed already or has not ended, and what ``snapshot`` raises.
+        """
+        with self._journal.writing(actor) as writer:
+            context = current(writer, self._context)
+            context.periods.demand_open(period, date.fromisoformat(writer.recorded_at[:10]))
+            said = {**snapshot(writer.position), "period": period.name, "first": period.first, "on": period.last}
+            event = PeriodClosed.model_validate({"id": new_id("closed"), **said, "digest": ""})
+            event = event.model_copy(update={"digest": digest(msgspec.json.decode(body(event)))})
+            desk = Desk(writer, context)
             desk.accept(event)
             desk.append()
             return Recorded(event.id, writer.position)
 
+    def set_policy(self, covers: Collection[Covered], reason: str, actor: str) -> Recorded:
+        """Says what takes four eyes from here on. Raises Refused where the policy in force is to be changed by two."""
+        with self._journal.writing(actor) as writer:
+            work = self._work(writer)
+            event = policy(work, covers, reason, self._today())
+            work.desk.append()
+            return Recorded(event.id, writer.position)
 
-def _reversal(intake: Intake, fact: Event, reason: str) -> Entry:
-    return intake.entry({"kind": EventReversed.kind, "id": _new("rev"), "target": fact.id, "reason": reason})
+    def propose(self, deed: Callable[[Work], object], actor: str) -> Recorded:
+        """Records what ``deed`` would do as a proposal: it is judged now, and posts nothing. Raises what the deed raises."""
+        with self._journal.writing(actor) as writer:
+            work = self._work(writer)
+            event = proposal(work, deed, self._today())
+            work.desk.append()
+            return Recorded(event.id, writer.position)
 
+    def approve(self, reference: str, actor: str) -> Corrected:
+        """Records what a proposal (by id or ``@N``) proposes.
 
-def _corrected(writer: Writer, intake: Intake, old: Event, changes: Mapping[str, str]) -> Entry:
-    """The event again, with changes, read like any record."""
-    if isinstance(old, EventReversed):
-        raise Refused(Problem("recording.reversal_not_settable", "target", params={"target": old.id}))
-    for name in _FIXED:
-        if name in changes:
-            raise Refused(Problem("recording.not_settable", name, params={"field": name}))
-    said = _spoken(old)
-    persons = frozenset(str(said[use.name]) for use in references(type(old)) if use.ref == "person" and use.name in said)
-    kept = {name: value for name, value in said.items() if name not in changes}
-    entry = intake.entry({**typed(old.kind, {**kept, **changes}), "kind": old.kind, "id": _next_id(writer, old.id)}, persons)
-    if _spoken(entry.event) == said:
-        raise Refused(Problem("recording.nothing_changes", "set", params={"target": old.id}))
-    return entry
+        Raises Refused for no such proposal, one of the same actor, one withdrawn or carried out, and where what it proposes
+        can no longer be recorded.
+        """
+        with self._journal.writing(actor) as writer:
+            work = self._work(writer)
+            reversed_, recorded = approve(work, reference, actor)
+            work.desk.append()
+            return Corrected(reversed_, recorded, writer.position)
 
+    def _work(self, writer: Writer) -> Work:
+        """A desk of its own, for what changes the context that others are judged in."""
+        desk = Desk(writer, current(writer, self._context))
+        return Work(writer, desk, Intake(writer, desk.world, self._today))
 
-def _spoken(event: Event) -> dict[str, Any]:
-    """The fields of an event as a flat record would say them: points in points, not hundredths, an extra field by its whole name."""
-    said = event.model_dump(by_alias=True, exclude_none=True, exclude={"id", "named"})
-    said |= {f"{EXTRA}{name}": value for name, value in said.pop("extra", {}).items()}
-    if isinstance(event, PointsAwarded):
-        said["points"] = points.text(event.points)
-    if "targets" in said:
-        said["targets"] = {name: points.text(value) for name, value in said["targets"].items()}
-    return said
-
-
-def _next_id(writer: Writer, old: str) -> str:
-    """The next free of ``old~2``, ``old~3`` …"""
-    stem = re.sub(r"~\d+$", "", old, flags=re.ASCII)
-    for number in count(2):
-        new = f"{stem[: _LONGEST_ID - len(str(number)) - 1]}~{number}"
-        if not writer.by_id([new]):
-            return new
-    raise AssertionError("numbers do not end")
+    def _today(self) -> date:
+        return self._clock().date()

@@ -42,12 +42,14 @@ class Standing:
 class Evaluation:
     """The standings of a year as of a day, in the roster's order, and the positions of facts that no rule prices.
 
-    ``persons`` are the standings of persons, by id; ``passed`` what matched and posted nothing, where that was asked for.
+    ``persons`` are the standings of persons, by id; ``rulings`` the officers' orders on ties that hold, the latest first;
+    ``passed`` what matched and posted nothing, where that was asked for.
     """
 
     standings: Mapping[str, Standing]
     unpriced: tuple[int, ...]
     persons: Mapping[str, Standing] = field(default_factory=dict)
+    rulings: Sequence[Sequence[str]] = ()
     passed: tuple[Passed, ...] = ()
 
 
@@ -84,12 +86,19 @@ def evaluate(
     carried(matching.entries, roster.heirs)
     rows = _walked(plan, units, calendar, as_of, matching.entries, roster)
     classes = {unit.id: unit.on(last).class_ for unit in units}
-    found = ranks(plan.scheme_rank if only is None else None, rows, classes, _rulings(joined, calendar))
-    standings = {
-        row.unit.id: _standing(plan, row, classes[row.unit.id], *found[row.unit.id]) for row in rows if only is None or row.unit.id in only
-    }
+    rulings = _rulings(joined, calendar)
+    standings = ranked(plan, rows, classes, rulings if only is None else None)
+    own = {unit: standing for unit, standing in standings.items() if only is None or unit in only}
     persons = _persons(plan, calendar, as_of, matching.personal)
-    return Evaluation(standings, tuple(sorted(set(matching.unpriced))), persons, tuple(passed or ()))
+    return Evaluation(own, tuple(sorted(set(matching.unpriced))), persons, rulings, tuple(passed or ()))
+
+
+def ranked(
+    plan: Plan, rows: Sequence[UnitYear], classes: Mapping[str, str], rulings: Sequence[Sequence[str]] | None
+) -> dict[str, Standing]:
+    """The standings of all units' years, by unit, under the rulings on ties; without rulings, those of some, who have no ranks."""
+    found = ranks(None if rulings is None else plan.scheme_rank, rows, classes, rulings or ())
+    return {row.unit.id: _standing(plan, row, classes[row.unit.id], *found[row.unit.id]) for row in rows}
 
 
 def _walked(plan: Plan, units: Sequence[Unit], year: Year, as_of: date, entries: dict[str, list[Entry]], roster: Roster) -> list[UnitYear]:

@@ -44,8 +44,8 @@ def opener(kind: str) -> str | None:
 
 
 def own(kind: str) -> tuple[str, ...]:
-    """The fields of a kind of fact."""
-    return tuple(events.KINDS[kind].model_fields)
+    """The fields of a kind of fact, the ledger's own left out."""
+    return tuple(name for name in events.KINDS[kind].model_fields if name not in events.LEDGERS_FIELDS)
 
 
 def kinds(kind: str) -> tuple[str, ...]:

@@ -45,6 +45,12 @@ SAYINGS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "unit_split": ({"before": "a", "after": ["a", "b"], "carry": [3, 2]}, "甲镇拆分为甲镇、乙镇（分数按3:2）"),
     "event_reversed": ({"target": "x", "reason": "误记"}, "冲销x：误记"),
     "ledger_opened": ({"ledger": "1"}, "账本1开立"),
+    "period_closed": (
+        {"period": "2024Q3", "on": "2024-09-30", "position": 7, "digest": "ab", "rows": []},
+        "2024Q3结账：截至2024-09-30，以@7为准，摘要ab",
+    ),
+    "policy_set": ({"four_eyes": ["rulings"], "reason": "局务会"}, "双人复核范围：裁定（局务会）"),
+    "change_proposed": ({"events": [{"kind": "event_reversed"}, {"kind": "item_adopted"}]}, "提议：冲销、刊物采用"),
     "scheme_enacted": ({"scheme": "s", "effective": "2024-01-01", "content": {}}, "考评细则s自2024-01-01起施行"),
 }
 

@@ -53,7 +53,7 @@ def values(hint: Any) -> st.SearchStrategy[Any]:
         case origin if origin in (Union, UnionType):
             return values(next(each for each in inner if each is not NoneType))
         case origin if origin is tuple:
-            return st.lists(values(inner[0]), min_size=2, max_size=4, unique=True).map(tuple)
+            return st.lists(values(inner[0]), min_size=2, max_size=4, unique_by=repr).map(tuple)
         case origin if origin is dict:
             return st.dictionaries(values(inner[0]), values(inner[1]), max_size=4)
     return SIMPLE[hint]

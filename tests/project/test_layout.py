@@ -13,8 +13,8 @@ import pytest
 
 from tests.project import sources
 
-BASE = {"errors", "events", "messages", "points", "times", "values"}
-DOOR = {"application", "recording", "views", "scoring", "whatif"}
+BASE = {"errors", "event", "events", "messages", "own_events", "points", "times", "values"}
+DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying"}
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -23,7 +23,9 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "times": set(),
     "errors": {"messages"},
     "values": {"points", "times"},
-    "events": {"points", "values"},
+    "event": {"values"},
+    "own_events": {"event", "values"},
+    "events": {"event", "own_events", "points", "values"},
     "aggregates": BASE,
     "journal": BASE,
     "rules": BASE,
@@ -32,6 +34,9 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "views": BASE | {"journal", "rules", "projections"},
     "scoring": BASE | {"journal", "rules", "projections", "views"},
     "whatif": BASE | {"journal", "rules", "projections", "views"},
+    "closing": BASE | {"journal", "rules", "projections", "views"},
+    "restating": BASE | {"journal", "rules", "projections", "views"},
+    "replaying": BASE | {"journal", "rules", "projections", "views", "closing"},
     "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections"},
     "office": BASE | DOOR | {"aggregates"},  # its cells are read by the fields' own types
     "web": BASE | DOOR | {"office"},

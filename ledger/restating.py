@@ -1,0 +1,160 @@
+"""Restatements: the log after a closing walked event by event, so that each published figure's change has its causes.
+
+The effect of an event is the table just after it less the table just before it, both as of the period's last day. These
+follow one another without a gap, so they add up to the whole difference exactly, in the order of the log.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from itertools import groupby
+
+from ledger.events import FROM_FILES, EventReversed, SchemeEnacted
+from ledger.journal.decode import fields_of
+from ledger.journal.reader import LogReader
+from ledger.journal.rows import Row
+from ledger.projections import standings as table
+from ledger.projections.restatements import Cause, Restatement, Step, Tracking
+from ledger.projections.snapshots import Line, Snapshot, line
+from ledger.rules.evaluate import Standing, ranked
+from ledger.rules.heirs import ancestry
+from ledger.views import ROSTER_KINDS, Facts, Question, View, known, reversed_pairs
+
+Progress = Callable[[int, int], None]
+_DATED = tuple(model.kind for model in FROM_FILES if model is not EventReversed)
+_RULING = "order_settled"
+_WHOLE = frozenset({*ROSTER_KINDS, SchemeEnacted.kind, _RULING})
+"""Kinds after which every unit is scored again; what else happens concerns the units of its stream."""
+_AGAIN = re.compile(r"~\d+$", re.ASCII)
+"""What the id of a corrected event ends in."""
+
+
+class Restating:
+    """Answers about one ledger, each from the log as it stands when asked."""
+
+    def __init__(self, reader: LogReader, today: Callable[[], date]) -> None:
+        self._reader = reader
+        self._today = today
+
+    def restatements(self, snapshots: Iterable[Snapshot], progress: Progress) -> list[Restatement]:
+        """What differs by now from these snapshots. ``progress`` is told the events done, of how many."""
+        last = known(self._reader, None)
+        late = [(snapshot, list(self._late(snapshot, last))) for snapshot in snapshots]
+        total, done = sum(len(rows) for _, rows in late), 0
+        found: list[Restatement] = []
+        for snapshot, rows in late:
+            tracking, moving = Tracking(snapshot), _Table(self._reader, snapshot, self._today())
+            tracking.moved(Step("evaluator"), moving.at(snapshot.position))
+            steps = self._steps(rows)
+            for row, lines in moving.along(rows, self._whole(rows)):
+                tracking.moved(steps[row.position], lines)
+                done += 1
+                progress(done, total)
+            found += tracking.restatements()
+        return found
+
+    def _late(self, snapshot: Snapshot, last: int) -> Iterator[Row]:
+        """The events recorded since that may move the figures of that day: facts dated by then, reversals of such, schemes."""
+        day = snapshot.as_of.isoformat()
+        dated = self._reader.rows(since=snapshot.position, upto=last, kinds=_DATED, until=day)
+        schemes = self._reader.rows(since=snapshot.position, upto=last, kinds={SchemeEnacted.kind})
+        undone = self._reader.rows(since=snapshot.position, upto=last, kinds={EventReversed.kind})
+        about = self._facts_of(last)
+        concerned = [row for row in undone if about[row.position].on <= day]
+        yield from sorted([*dated, *schemes, *concerned])
+
+    def _facts_of(self, last: int) -> Mapping[int, Row]:
+        """The fact that each reversal is about in the end, by the reversal's position."""
+        targets = dict(reversed_pairs(self._reader, last))
+        ends = {reversal: _end(reversal, targets) for reversal in targets}
+        rows = {row.position: row for row in self._reader.rows(ids=self._reader.ids(ends.values()).values())} if ends else {}
+        return {reversal: rows[end] for reversal, end in ends.items()}
+
+    def _whole(self, rows: list[Row]) -> frozenset[int]:
+        """The positions of those after which every unit is scored again."""
+        about = self._facts_of(rows[-1].position) if any(row.kind == EventReversed.kind for row in rows) else {}
+        return frozenset(row.position for row in rows if about.get(row.position, row).kind in _WHOLE)
+
+    def _steps(self, rows: list[Row]) -> Mapping[int, Step]:
+        """What each event is: a late fact, or part of a correction …"""
+        undone = {(row.recorded_at, _stem(str(fields_of(row)["target"]))) for row in rows if row.kind == EventReversed.kind}
+        return {row.position: _step(row, again=(row.recorded_at, _stem(row.id)) in undone) for row in rows}
+
+
+def _end(position: int, targets: Mapping[int, int]) -> int:
+    while position in targets:
+        position = targets[position]
+    return position
+
+
+def _stem(own_id: str) -> str:
+    return _AGAIN.sub("", own_id)
+
+
+def _step(row: Row, *, again: bool) -> Step:
+    said = fields_of(row)
+    cause: Cause = "correction" if again or row.kind == EventReversed.kind else "late"
+    if row.kind == SchemeEnacted.kind:
+        cause = "scheme"
+    elif row.kind == _RULING:
+        cause = "ruling"
+    elif row.kind in ROSTER_KINDS and not again:
+        cause = "roster"
+    return Step(cause, row.position, row.id, row.kind, said.get("adjust") or said.get("reason"))
+
+
+class _Table:
+    """The table of a snapshot's day as it was known from position to position."""
+
+    def __init__(self, reader: LogReader, snapshot: Snapshot, today: date) -> None:
+        self._reader = reader
+        self._today = today
+        self._as_of, self._year = snapshot.as_of, snapshot.year
+        self._standings: dict[str, Standing] = {}
+
+    def at(self, position: int) -> dict[str, Line]:
+        """The lines as known at a position, every unit scored."""
+        self._standings = dict(self._view(position).evaluation.standings)
+        return self._lines()
+
+    def along(self, rows: list[Row], whole: frozenset[int]) -> Iterator[tuple[Row, dict[str, Line]]]:
+        """The lines after each event, by unit."""
+        for every, run in groupby(rows, lambda row: row.position in whole):
+            each = list(run)
+            view = None if every else self._view(each[-1].position)
+            if view is None or view.plan.compared:
+                yield from ((row, self.at(row.position)) for row in each)
+            else:
+                yield from self._touched(view, each)
+
+    def _touched(self, view: View, run: list[Row]) -> Iterator[tuple[Row, dict[str, Line]]]:
+        """The same where one scheme and one roster hold for all: only the units that an event concerns are scored again."""
+        facts: dict[str, tuple[Facts, list[tuple[int, int]]]] = {}
+        heirs = {unit: frozenset(ancestry(view.roster.heirs, [unit])) for unit in self._standings}
+        rulings = view.evaluation.rulings
+        for row in run:
+            named = self._named(row.stream)
+            for unit in [unit for unit, before in heirs.items() if not named.isdisjoint(before)]:
+                own = view.roster.units[unit]
+                if unit not in facts:
+                    facts[unit] = view.facts_of(own)
+                found, pairs = facts[unit]
+                upto = [fact for fact in found if fact[0] <= row.position]
+                undone = [pair for pair in pairs if pair[0] <= row.position]
+                self._standings[unit] = view.of_unit(own, upto, undone).standings[unit]
+            years = [standing.year for standing in self._standings.values()]
+            classes = {unit: standing.class_ for unit, standing in self._standings.items()}
+            self._standings = ranked(view.plan, years, classes, rulings)
+            yield row, self._lines()
+
+    def _named(self, stream: str) -> set[str]:
+        family, _, name = stream.partition(":")
+        return {name} if family == "unit" else self._reader.units_in(stream)
+
+    def _lines(self) -> dict[str, Line]:
+        return {unit: line(table.row(standing, self._as_of)) for unit, standing in self._standings.items()}
+
+    def _view(self, position: int) -> View:
+        return View(self._reader, Question(self._as_of, self._year, f"@{position}"), self._today)
