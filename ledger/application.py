@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ledger import events, times
 from ledger.errors import StoreError, Unknown, nearest
+from ledger.journal.merkle import hashing
 from ledger.journal.reader import LogReader
 from ledger.journal.rows import Row as LogRow
 from ledger.projections.cut import Basis, Enacted, live, reversals
@@ -82,14 +83,17 @@ class Ledger:
         return self._clock().date()
 
     @classmethod
-    def create(cls, location: str, scheme: str, actor: str, clock: Clock = times.now) -> Opened:
-        """Make a ledger under a scheme (a packaged id or a file), its units enrolled. Refuses an existing one."""
+    def create(cls, location: str, scheme: str, actor: str, clock: Clock = times.now, hash: str = "sha-256") -> Opened:  # noqa: A002 - its name in the log
+        """Make a ledger under a scheme (a packaged id or a file), its units enrolled. Refuses an existing one.
+
+        ``hash`` is its tree's, for good: ``sha-256``, or ``sm3``. Raises StoreError where this Python cannot compute it.
+        """
         from ledger.recording import create
         from ledger.rules.check import demand_sound
 
         source = load(scheme)
         demand_sound(source)
-        return create(_path(location), source, actor, clock)
+        return create(_path(location), source, actor, clock, hashing(hash))
 
     def __enter__(self) -> Ledger:
         return self

@@ -9,12 +9,12 @@ from ledger.values import LISTED, Covered, Day, Name, Subject, Text
 
 
 class LedgerOpened(Event):
-    """The first event: the ledger's random id, its hash and the version of the record format."""
+    """The first event: the ledger's random id, the hash of its tree and the version of the record format."""
 
     kind = "ledger_opened"
     stream = "ledger"
     ledger: Name
-    hash: Literal["sha-256"]
+    hash: Literal["sha-256", "sm3"]
     format: int
 
 

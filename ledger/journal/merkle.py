@@ -1,4 +1,4 @@
-"""The tree over the log: RFC 6962, section 2.1, with SHA-256.
+"""The tree over the log: RFC 6962, section 2.1, with SHA-256, or with SM3 in its place.
 
 A leaf is hashed with a 0 byte before it and a node with a 1 byte, so that neither passes for the other. The
 :class:`Frontier` is all that an append needs of the tree: the roots of the full subtrees along its right edge.
@@ -6,41 +6,91 @@ A leaf is hashed with a 0 byte before it and a node with a 1 byte, so that neith
 
 from __future__ import annotations
 
-from hashlib import sha256
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Literal, Protocol
+
+from ledger.errors import InputError, StoreError, nearest
 
 HASH_SIZE = 32
+"""Bytes of a hash: SHA-256 and SM3 have the same length."""
 KEPT_LEVEL = 8
 """Nodes of this level, one for each 256 leaves, are kept beside the log, so that a proof reads few leaves."""
-EMPTY_ROOT = sha256(b"").digest()
+HASHES = ("sha-256", "sm3")
+"""The hashes that a ledger may be made with, the usual one first."""
 
 
-def leaf_hash(data: bytes) -> bytes:
-    """The hash of a leaf: SHA-256(0x00 ‖ data)."""
-    return sha256(b"\x00" + data).digest()
+class _Digest(Protocol):
+    def digest(self) -> bytes: ...
 
 
-def node_hash(left: bytes, right: bytes) -> bytes:
-    """The hash of a node: SHA-256(0x01 ‖ left ‖ right)."""
-    return sha256(b"\x01" + left + right).digest()
+@dataclass(frozen=True, slots=True)
+class Hashing:
+    """The hash H of a tree.
+
+    ``new`` begins a digest, as hashlib's constructors do. ``leaf`` is H(0x00 ‖ data), ``node`` H(0x01 ‖ left ‖ right), and
+    ``empty`` the root of no leaves.
+    """
+
+    name: Literal["sha-256", "sm3"]
+    new: Callable[[bytes], _Digest]
+    leaf: Callable[[bytes], bytes]
+    node: Callable[[bytes, bytes], bytes]
+    empty: bytes
+
+
+def _hashing(name: Literal["sha-256", "sm3"], new: Callable[[bytes], _Digest]) -> Hashing:
+    # Functions over ``new``, not methods: an append hashes a leaf, and looking it up would cost it a twentieth.
+    def leaf(data: bytes) -> bytes:
+        return new(b"\x00" + data).digest()
+
+    def node(left: bytes, right: bytes) -> bytes:
+        return new(b"\x01" + left + right).digest()
+
+    return Hashing(name, new, leaf, node, new(b"").digest())
+
+
+SHA_256 = _hashing("sha-256", hashlib.sha256)
+"""RFC 6962's own hash."""
+
+
+@cache
+def hashing(name: str) -> Hashing:
+    """The hash of this name: ``sha-256``, or ``sm3`` (GB/T 32905-2016).
+
+    Raises InputError for another name, StoreError where this Python's OpenSSL has no SM3.
+    """
+    if name == SHA_256.name:
+        return SHA_256
+    if name != "sm3":
+        raise InputError.of("journal.unknown_hash", field="hash", hash=name, nearest=nearest(name, HASHES))
+    try:
+        return _hashing("sm3", partial(hashlib.new, "sm3"))
+    except ValueError as error:
+        raise StoreError.of("journal.no_sm3") from error
 
 
 class Frontier:
     """The full subtrees of a tree of ``size`` leaves, largest first: one for each 1 in ``size`` written in binary."""
 
-    __slots__ = ("_peaks", "size")
+    __slots__ = ("_new", "_peaks", "hashing", "size")
 
-    def __init__(self, size: int = 0, peaks: bytes = b"") -> None:
+    def __init__(self, size: int = 0, peaks: bytes = b"", hashing: Hashing = SHA_256) -> None:
         """The frontier of ``size`` leaves from :meth:`to_bytes`. Raises ValueError where they do not fit."""
         if len(peaks) != HASH_SIZE * size.bit_count():
             raise ValueError(f"a tree of {size} leaves has {size.bit_count()} full subtrees")
         self.size = size
+        self.hashing = hashing
+        self._new = hashing.new  # at hand, for an append comes here once a node
         self._peaks = peaks
 
     def append(self, leaf: bytes) -> bytes | None:
         """Adds a leaf hash. Returns the node of :data:`KEPT_LEVEL` that it completed, if it did."""
-        node, peaks, rest, level, kept = leaf, self._peaks, self.size, 0, None
+        node, new, peaks, rest, level, kept = leaf, self._new, self._peaks, self.size, 0, None
         while rest & 1:
-            node = sha256(b"\x01" + peaks[-HASH_SIZE:] + node).digest()
+            node = new(b"\x01" + peaks[-HASH_SIZE:] + node).digest()
             peaks = peaks[:-HASH_SIZE]
             rest >>= 1
             level += 1
@@ -53,10 +103,10 @@ class Frontier:
     def root(self) -> bytes:
         """The tree's hash."""
         if not self._peaks:
-            return EMPTY_ROOT
+            return self.hashing.empty
         root = self._peaks[-HASH_SIZE:]
         for end in range(len(self._peaks) - HASH_SIZE, 0, -HASH_SIZE):
-            root = node_hash(self._peaks[end - HASH_SIZE : end], root)
+            root = self.hashing.node(self._peaks[end - HASH_SIZE : end], root)
         return root
 
     def to_bytes(self) -> bytes:

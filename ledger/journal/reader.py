@@ -19,8 +19,9 @@ import msgspec
 from ledger.errors import LogError, StoreError, Unknown
 from ledger.journal.decode import Fact, decoder, model_of
 from ledger.journal.failures import primary_code, store_errors
-from ledger.journal.merkle import Frontier
+from ledger.journal.merkle import Frontier, Hashing
 from ledger.journal.names import NameTable
+from ledger.journal.opening import hashing_of
 from ledger.journal.record import FORMAT, read_envelope
 from ledger.journal.rows import IN_STREAMS, MENTIONS, OF_IDS, OF_KINDS, RELATED, Row, listed, select
 from ledger.journal.schema import APPLICATION_ID, IS_RARE, RARE_KINDS
@@ -106,7 +107,12 @@ class LogReader:
         """The log's end."""
         with store_errors(self.path):
             position, recorded_at, frontier = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
-        return Head(position, recorded_at, Frontier(position, frontier).root().hex())
+        return Head(position, recorded_at, Frontier(position, frontier, self.hashing()).root().hex())
+
+    def hashing(self) -> Hashing:
+        """The hash of the log's tree. Raises InputError or StoreError for one that cannot be computed here."""
+        with store_errors(self.path):
+            return hashing_of(self._db)
 
     def scan(
         self,

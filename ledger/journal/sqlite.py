@@ -19,7 +19,9 @@ from ledger import times
 from ledger.errors import Problem, StoreError
 from ledger.journal.datastore import JournalConnection, JournalDatastore
 from ledger.journal.failures import failure, store_errors
+from ledger.journal.merkle import Hashing
 from ledger.journal.names import NameTable
+from ledger.journal.opening import hashing_of
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, Record
 from ledger.journal.rows import OF_KINDS, Row, among, found, listed, related, select
@@ -46,6 +48,7 @@ class SQLiteJournalRecorder(SQLiteApplicationRecorder):
         super().__init__(datastore)
         self._clock = clock
         self._warn = warn
+        self._hashing: Hashing | None = None
 
     def construct_create_table_statements(self) -> list[str]:
         """The ledger's tables and guards, instead of the library's one table."""
@@ -53,7 +56,10 @@ class SQLiteJournalRecorder(SQLiteApplicationRecorder):
 
     def tail(self, db: sqlite3.Connection) -> Tail:
         """The log's end, in a write transaction; says it when the clock has stepped back."""
-        tail = Tail(db, self._clock())
+        hashing = self._hashing or hashing_of(db)
+        tail = Tail(db, self._clock(), hashing)
+        if tail.position:  # a log that has begun keeps its hash
+            self._hashing = hashing
         if tail.held:
             self._warn(tail.held)
         return tail

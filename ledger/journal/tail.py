@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from ledger.errors import Problem
-from ledger.journal.merkle import KEPT_LEVEL, Frontier, leaf_hash
+from ledger.journal.merkle import KEPT_LEVEL, Frontier, Hashing
+from ledger.journal.opening import hashing_by
 from ledger.journal.record import Record, envelope, leaf_input, stamp
 
 _INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -24,11 +25,12 @@ class Tail:
     recorded_at: str
     head: tuple[int, str, bytes]
 
-    def __init__(self, db: sqlite3.Connection, now: datetime) -> None:
+    def __init__(self, db: sqlite3.Connection, now: datetime, hashing: Hashing) -> None:
+        """``hashing`` is the log's; where it is empty, its first event will say."""
         self._db = db
         self.position, self._last, frontier = db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
         self.head = (self.position, self._last, frontier)
-        self._frontier = Frontier(self.position, frontier)
+        self._frontier = Frontier(self.position, frontier, hashing)
         self._clock = stamp(now)
         self.recorded_at = max(self._clock, self._last)
 
@@ -47,6 +49,8 @@ class Tail:
         if not entries:
             return []
         first = self.position + 1
+        if first == 1:
+            self._frontier = Frontier(hashing=hashing_by(entries[0].topic, entries[0].state))
         nodes: list[tuple[int, int, bytes]] = []
         self._db.executemany(_INSERT, self._rows(entries, recorded_by, nodes))
         mentions = [(subject, position) for position, entry in enumerate(entries, first) for subject in entry.mentions]
@@ -60,7 +64,7 @@ class Tail:
 
     def _rows(self, entries: Sequence[Record], recorded_by: str, nodes: list[tuple[int, int, bytes]]) -> Iterator[tuple[object, ...]]:
         """The rows of the log, made as they are inserted; finished nodes of the tree go to ``nodes``."""
-        recorded_at = self.recorded_at
+        recorded_at, leaf_hash = self.recorded_at, self._frontier.hashing.leaf
         for entry in entries:
             self.position = position = self.position + 1
             stream, version, kind, body, event_id, on, _, _ = entry

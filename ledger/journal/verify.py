@@ -17,12 +17,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ledger.errors import LogError, Problem
+from ledger.errors import InputError, LogError, Problem
 from ledger.events import LedgerOpened
 from ledger.journal.decode import model_of, upcast
 from ledger.journal.failures import primary_code, store_errors
-from ledger.journal.merkle import EMPTY_ROOT, KEPT_LEVEL, Frontier, leaf_hash
+from ledger.journal.merkle import KEPT_LEVEL, SHA_256, Frontier, Hashing
 from ledger.journal.names import commitment
+from ledger.journal.opening import hashing_of
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, leaf_input, mentioned, read_envelope
 
@@ -103,13 +104,21 @@ class _Check:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._mentions = _Mentions(db)
-        self._frontier = Frontier()
+        self._findings: list[Problem] = []
+        self._more = 0
+        self._hashing = self._fixed_hashing()
+        self._frontier = Frontier(hashing=self._hashing)
         self._nodes: list[tuple[int, int, bytes]] = []
         self._position = 0
         self._recorded_at = ""
         self._commitments: dict[str, str] = {}
-        self._findings: list[Problem] = []
-        self._more = 0
+
+    def _fixed_hashing(self) -> Hashing:
+        try:
+            return hashing_of(self._db)
+        except InputError as error:
+            self._findings.append(error.problem)
+            return SHA_256
 
     def find(self, key: str, **params: object) -> None:
         """Notes a finding."""
@@ -151,7 +160,7 @@ class _Check:
     def _event(self, row: _Stored) -> None:
         # SQLite keeps whatever type somebody else's program gave a column.
         readable = type(row.envelope) is bytes and type(row.body) is bytes
-        leaf = leaf_hash(leaf_input(row.envelope, row.body)) if readable else EMPTY_ROOT
+        leaf = self._hashing.leaf(leaf_input(row.envelope, row.body)) if readable else self._hashing.empty
         node = self._frontier.append(leaf)
         if node:
             self._nodes.append((KEPT_LEVEL, (self._frontier.size >> KEPT_LEVEL) - 1, node))

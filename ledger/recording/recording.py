@@ -17,6 +17,7 @@ from ledger.aggregates.scheme import Schemes
 from ledger.aggregates.unit import Roster
 from ledger.errors import Problem, Refused
 from ledger.events import LedgerOpened, PeriodClosed, UnitEnrolled
+from ledger.journal.merkle import SHA_256, Hashing
 from ledger.journal.record import FORMAT, body, digest, record
 from ledger.journal.sqlite import Journal, Writer
 from ledger.recording.context import Context, current, terms
@@ -60,14 +61,14 @@ class Corrected(NamedTuple):
     position: int
 
 
-def create(path: Path, source: Source, actor: str, clock: Callable[[], datetime] = times.now) -> Opened:
+def create(path: Path, source: Source, actor: str, clock: Callable[[], datetime] = times.now, hashing: Hashing = SHA_256) -> Opened:
     """Makes a ledger under a scheme, with its roster, in one transaction.
 
     Raises StoreError where there is a file already, Refused for a roster that cannot be enrolled.
     """
     ledger = token_hex(16)
     events = [
-        LedgerOpened(id=new_id("opened"), on=clock().date(), ledger=ledger, hash="sha-256", format=FORMAT),
+        LedgerOpened(id=new_id("opened"), on=clock().date(), ledger=ledger, hash=hashing.name, format=FORMAT),
         enactment(source),
         *_enrolments(source),
     ]

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.journal.merkle import EMPTY_ROOT, KEPT_LEVEL, Frontier, leaf_hash, node_hash
+from ledger.errors import InputError
+from ledger.journal.merkle import HASHES, KEPT_LEVEL, SHA_256, Frontier, hashing
 
 # The inputs and roots that Certificate Transparency's own tests use.
 INPUTS = [bytes.fromhex(text) for text in (
@@ -31,7 +32,7 @@ def naive(leaves: list[bytes]) -> bytes:
     if len(leaves) < 2:
         return leaves[0] if leaves else sha256(b"").digest()
     half = 1 << (len(leaves) - 1).bit_length() - 1
-    return node_hash(naive(leaves[:half]), naive(leaves[half:]))
+    return SHA_256.node(naive(leaves[:half]), naive(leaves[half:]))
 
 
 def grown(leaves: list[bytes]) -> Frontier:
@@ -43,17 +44,17 @@ def grown(leaves: list[bytes]) -> Frontier:
 
 def test_the_known_roots_of_the_known_inputs_come_out() -> None:
     frontier = Frontier()
-    assert frontier.root() == EMPTY_ROOT
+    assert frontier.root() == SHA_256.empty
     roots = []
     for data in INPUTS:
-        frontier.append(leaf_hash(data))
+        frontier.append(SHA_256.leaf(data))
         roots.append(frontier.root().hex())
     assert roots == ROOTS
 
 
 @given(st.integers(0, 700), st.data())
 def test_the_frontiers_root_is_the_trees_also_when_it_was_put_away_in_between(size: int, data: st.DataObject) -> None:
-    leaves = [leaf_hash(str(number).encode()) for number in range(size)]
+    leaves = [SHA_256.leaf(str(number).encode()) for number in range(size)]
     cut = data.draw(st.integers(0, size))
     before = grown(leaves[:cut])
     after = Frontier(cut, before.to_bytes())
@@ -64,7 +65,7 @@ def test_the_frontiers_root_is_the_trees_also_when_it_was_put_away_in_between(si
 
 
 def test_a_kept_node_comes_with_each_256th_leaf_and_is_the_root_over_them() -> None:
-    leaves = [leaf_hash(str(number).encode()) for number in range(1100)]
+    leaves = [SHA_256.leaf(str(number).encode()) for number in range(1100)]
     frontier = Frontier()
     kept = {number: node for number, leaf in enumerate(leaves, 1) if (node := frontier.append(leaf))}
     assert KEPT_LEVEL == 8
@@ -74,3 +75,31 @@ def test_a_kept_node_comes_with_each_256th_leaf_and_is_the_root_over_them() -> N
 def test_a_frontier_that_does_not_fit_its_size_is_refused() -> None:
     with pytest.raises(ValueError, match="5 leaves"):
         Frontier(5, b"x" * 32)
+
+
+def test_sm3_is_the_hash_of_its_standards_example() -> None:
+    # GB/T 32905-2016, annex A.1.
+    assert hashing("sm3").new(b"abc").digest().hex() == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"
+
+
+@pytest.mark.parametrize("name", HASHES)
+def test_leaf_and_node_have_a_byte_before_them_whichever_hash_it_is(name: str) -> None:
+    tree = hashing(name)
+    assert tree.name == name
+    assert tree.leaf(b"x") == tree.new(b"\x00x").digest()
+    assert tree.node(b"l" * 32, b"r" * 32) == tree.new(b"\x01" + b"l" * 32 + b"r" * 32).digest()
+    assert Frontier(hashing=tree).root() == tree.empty == tree.new(b"").digest()
+
+
+def test_a_frontier_hashes_by_what_it_was_given() -> None:
+    tree = hashing("sm3")
+    frontier = Frontier(hashing=tree)
+    for data in (b"a", b"b", b"c"):
+        frontier.append(tree.leaf(data))
+    assert frontier.root() == tree.node(tree.node(tree.leaf(b"a"), tree.leaf(b"b")), tree.leaf(b"c"))
+
+
+def test_a_hash_that_is_none_is_refused_with_the_nearest() -> None:
+    with pytest.raises(InputError) as refused:
+        hashing("sha256")
+    assert refused.value.problem.params == {"hash": "sha256", "nearest": "sha-256"}

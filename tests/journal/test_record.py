@@ -18,7 +18,7 @@ from ledger import events
 from ledger.errors import InputError, LogError
 from ledger.events import KINDS, Event, ItemSubmitted
 from ledger.journal.decode import decoder, struct
-from ledger.journal.merkle import leaf_hash
+from ledger.journal.merkle import SHA_256
 from ledger.journal.reader import LogReader
 from ledger.journal.record import body, canonical, envelope, leaf_input, mentions, record, stamp, stream_of
 from ledger.journal.sqlite import Journal
@@ -217,7 +217,7 @@ def test_the_worked_example_of_the_page_is_what_the_code_does() -> None:
         entry.state.decode(),
         sealed.decode(),
         len(sealed).to_bytes(8, "big").hex(" "),
-        leaf_hash(leaf_input(sealed, entry.state)).hex(),
+        SHA_256.leaf(leaf_input(sealed, entry.state)).hex(),
     ]
 
 

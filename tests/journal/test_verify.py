@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import StoreError
-from ledger.journal.merkle import leaf_hash
+from ledger.journal.merkle import SHA_256
 from ledger.journal.record import leaf_input
 from ledger.journal.sqlite import Journal
 from ledger.journal.verify import MOST_FINDINGS, verify
@@ -26,7 +26,7 @@ def tamper(path: Path, *statements: str) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             db.execute(f"DROP TRIGGER {trigger}")
-        db.create_function("leaf_of", 2, lambda sealed, body: leaf_hash(leaf_input(sealed, body)))
+        db.create_function("leaf_of", 2, lambda sealed, body: SHA_256.leaf(leaf_input(sealed, body)))
         for statement in statements:
             assert db.execute(statement).rowcount, statement
 
