@@ -29,6 +29,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "aggregates": BASE,
     "journal": BASE,
     "rules": BASE,
+    "proofs": BASE | {"journal"},
     "projections": BASE | {"rules"},
     "recording": BASE | {"aggregates", "journal", "rules", "projections"},
     "views": BASE | {"journal", "rules", "projections"},
@@ -37,17 +38,23 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "closing": BASE | {"journal", "rules", "projections", "views"},
     "restating": BASE | {"journal", "rules", "projections", "views"},
     "replaying": BASE | {"journal", "rules", "projections", "views", "closing"},
-    "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections"},
+    "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs"},
     "office": BASE | DOOR | {"aggregates"},  # its cells are read by the fields' own types
     "web": BASE | DOOR | {"office"},
     "fleet": BASE | {"rules", "projections"},
-    "bench": BASE | DOOR | {"rules", "journal", "office"},  # it measures them
-    "commands": BASE | DOOR | {"rules", "projections", "office", "web", "fleet", "bench", ""},
+    "bench": BASE | DOOR | {"rules", "journal", "office", "proofs"},  # it measures them
+    "commands": BASE | DOOR | {"rules", "projections", "office", "web", "fleet", "bench", "proofs", ""},
     "__main__": {"commands"},
 }
 """Room by room, the rooms above it in the picture that it may use. A room's own modules use each other freely."""
 
-ONLY_IN = {"eventsourcing": {"journal", "bench"}, "click": {"commands"}, "rich": {"commands"}, "yaml": {"rules"}}
+ONLY_IN = {
+    "eventsourcing": {"journal", "bench"},
+    "click": {"commands"},
+    "rich": {"commands"},
+    "yaml": {"rules"},
+    "cryptography": {"proofs"},
+}
 """What comes from elsewhere and one room keeps to itself."""
 
 FILE_LINES = 400
