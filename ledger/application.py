@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from ledger import events, times
+from ledger.closing import Closing
 from ledger.errors import StoreError, Unknown, nearest
 from ledger.journal.merkle import hashing
 from ledger.journal.reader import LogReader
@@ -21,9 +22,12 @@ from ledger.journal.rows import Row as LogRow
 from ledger.projections.cut import Basis, Enacted, live, reversals
 from ledger.projections.doubts import Doubts
 from ledger.projections.impact import Impact
+from ledger.projections.restatements import Restatement
+from ledger.projections.snapshots import Snapshot
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
 from ledger.projections.why import Why
+from ledger.restating import Restating
 from ledger.rules.roster import Roster
 from ledger.rules.source import Source, load
 from ledger.scoring import Scoring, said
@@ -78,6 +82,8 @@ class Ledger:
         self._reader = LogReader(self._path)
         self._scoring = Scoring(self._reader, self._today)
         self._what_if = WhatIf(self._reader, self._today)
+        self._closing = Closing(self._reader, self._today)
+        self._restating = Restating(self._reader, self._today)
 
     def _today(self) -> date:
         return self._clock().date()
@@ -102,19 +108,26 @@ class Ledger:
         self._reader.close()
 
     def import_rows(
-        self, rows: Iterable[Incoming], source: str, *, dry_run: bool = False, progress: Callable[[int], None] | None = None
+        self,
+        rows: Iterable[Incoming],
+        source: str,
+        *,
+        dry_run: bool = False,
+        adjust: str | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> Imported:
         """Append every row of a file in one transaction, or none; with ``dry_run``, only say what would happen.
 
-        ``source`` is the file's name; ``progress`` is told the number of rows done.
+        ``source`` is the file's name; ``adjust`` is why rows dated in closed periods are taken; ``progress`` is told the number
+        of rows done.
         """
         with self._recording() as recording:
-            return recording.import_file(rows, source, self._actor, dry_run=dry_run, progress=progress)
+            return recording.import_file(rows, source, self._actor, dry_run=dry_run, adjust=adjust, progress=progress)
 
-    def record(self, kind: str, fields: Mapping[str, object]) -> Recorded:
-        """Append one event. Raises Refused when the deciders will not have it."""
+    def record(self, kind: str, fields: Mapping[str, object], adjust: str | None = None) -> Recorded:
+        """Append one event; ``adjust`` is why it is taken if its period is closed. Raises Refused when the deciders will not have it."""
         with self._recording() as recording:
-            return recording.record(kind, fields, self._actor)
+            return recording.record(kind, fields, self._actor, adjust)
 
     def correct(self, target: str, reason: str, changes: Mapping[str, str], *, cascade: bool = False) -> Corrected:
         """Append the reversal of an event (by id or ``@N``), and with ``changes`` the corrected event.
@@ -147,6 +160,27 @@ class Ledger:
         shown(self._what_if.proposal(source, progress))
         with self._recording() as recording:
             return recording.enact(source, self._actor)
+
+    def close(self, name: str) -> Snapshot:
+        """Close a period (``2024Q3``, ``2024-09``, ``2024``): record what is published of it.
+
+        Raises Refused for one that is closed already or has not ended, Unknown for one that no calendar has.
+        """
+        from ledger.aggregates.period import Closed
+
+        year, period = self._closing.period(name)
+        span = Closed(period.name, date.fromordinal(period.first), date.fromordinal(period.last))
+        with self._recording() as recording:
+            recording.close(span, lambda position: self._closing.published(year, period, position), self._actor)
+        return self.snapshots(name)[0]
+
+    def snapshots(self, name: str | None = None) -> list[Snapshot]:
+        """The closed periods, or the one of a name. Raises Unknown where that is not closed."""
+        return self._closing.snapshots(name)
+
+    def restatements(self, name: str | None, progress: Progress) -> list[Restatement]:
+        """What is no longer as it was published, of every closed period or of one. Raises as :meth:`snapshots`."""
+        return self._restating.restatements(self.snapshots(name), progress)
 
     def log(
         self, *, since: int = 0, kind: str | None = None, unit: str | None = None, ids: Collection[str] | None = None

@@ -13,8 +13,9 @@ from ledger.journal.rows import Row
 from ledger.projections.cut import scheme_in_force
 from ledger.projections.snapshots import Line, Snapshot, line, lines
 from ledger.projections.standings import person_row
+from ledger.proofs.checkpoint import Checkpoint, origin
 from ledger.rules.calendar import Period
-from ledger.views import Question, View, enacted, known
+from ledger.views import Question, View, enacted, known, ledger_id
 
 _AS_THEY_ARE = ("period", "year", "position", "checkpoint", "scheme", "scheme_hash", "readings", "evaluator", "scored_account", "digest")
 _EXAMPLES = "2024Q3, 2024-09, 2024H1, 2024"
@@ -49,14 +50,14 @@ class Closing:
             raise failed
         raise Unknown.of("application.no_period", field="period", written=name, examples=_EXAMPLES)
 
-    def published(self, year: int, period: Period, checkpoint: str, position: int) -> Mapping[str, Any]:
-        """What closing a period records: the table as of its last day, as known at a position, which the checkpoint is of."""
+    def published(self, year: int, period: Period, position: int) -> Mapping[str, Any]:
+        """What closing a period records: the table as of its last day, as known at the log's last position."""
         view = self._view(Question(date.fromordinal(period.last), year, f"@{position}"))
         persons = () if view.plan.scheme.persons is None else _persons(view)
         return {
             "year": year,
             "position": position,
-            "checkpoint": checkpoint,
+            "checkpoint": self._checkpoint(position).text(),
             "scheme": view.basis.scheme,
             "scheme_hash": view.basis.scheme_hash,
             "readings": dict(view.plan.readings),
@@ -81,6 +82,12 @@ class Closing:
         view = self._view(question)
         persons = _persons(view) if snapshot.persons else ()
         return lines(view.standings()), persons, view.basis.scheme_hash
+
+    def _checkpoint(self, position: int) -> Checkpoint:
+        """The checkpoint of the whole log, which ends at ``position``: whoever closes holds the lock."""
+        head, hashing = self._reader.head(), self._reader.hashing()
+        assert head.position == position, "somebody has written meanwhile"
+        return Checkpoint(origin(ledger_id(self._reader), hashing.name), position, bytes.fromhex(head.root))
 
     def _view(self, question: Question) -> View:
         return View(self._reader, question, self._today())

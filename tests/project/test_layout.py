@@ -35,7 +35,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "views": BASE | {"journal", "rules", "projections"},
     "scoring": BASE | {"journal", "rules", "projections", "views"},
     "whatif": BASE | {"journal", "rules", "projections", "views"},
-    "closing": BASE | {"journal", "rules", "projections", "views"},
+    "closing": BASE | {"journal", "proofs", "rules", "projections", "views"},
     "restating": BASE | {"journal", "rules", "projections", "views"},
     "replaying": BASE | {"journal", "rules", "projections", "views", "closing"},
     "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs"},
