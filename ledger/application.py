@@ -22,21 +22,24 @@ from ledger.journal.rows import Row as LogRow
 from ledger.projections.cut import Basis, Enacted, live, reversals
 from ledger.projections.doubts import Doubts
 from ledger.projections.impact import Impact
+from ledger.projections.replays import Replay
 from ledger.projections.restatements import Restatement
 from ledger.projections.snapshots import Snapshot
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
 from ledger.projections.why import Why
+from ledger.proposing import Policy, Proposed, policy, proposals
 from ledger.restating import Restating
 from ledger.rules.roster import Roster
-from ledger.rules.source import Source, load
+from ledger.rules.source import Source, dated, load
 from ledger.scoring import Scoring, said
+from ledger.values import Covered
 from ledger.views import ROSTER_KINDS, Question, enacted, known, ledger_id, reversed_pairs
 from ledger.whatif import Proposal, WhatIf
 
 if TYPE_CHECKING:
     from ledger.journal.verify import Verification
-    from ledger.recording import Corrected, Imported, Opened, Recorded, Recording
+    from ledger.recording import Corrected, Imported, Opened, Recorded, Recording, Work
     from ledger.recording.importing import Row as Incoming
 
 Clock = Callable[[], datetime]
@@ -154,7 +157,7 @@ class Ledger:
         from ledger.recording.context import schemes_of, terms
         from ledger.rules.check import demand_sound
 
-        source = load(scheme) if effective is None else _dated(load(scheme), effective)
+        source = load(scheme) if effective is None else dated(load(scheme), effective)
         demand_sound(source)
         schemes_of(each.source for each in self.schemes()).demand_new(terms(source))
         shown(self._what_if.proposal(source, progress))
@@ -181,6 +184,35 @@ class Ledger:
     def restatements(self, name: str | None, progress: Progress) -> list[Restatement]:
         """What is no longer as it was published, of every closed period or of one. Raises as :meth:`snapshots`."""
         return self._restating.restatements(self.snapshots(name), progress)
+
+    def replay(self, year: int, progress: Progress) -> Replay:
+        """Make a year again from the raw log, and compare every snapshot of it. See :func:`ledger.replaying.replay`."""
+        from ledger.replaying import replay
+
+        return replay(self._reader, year, self._today, progress)
+
+    def policy(self) -> Policy:
+        """What takes four eyes."""
+        return policy(self._reader)
+
+    def set_policy(self, covers: Collection[Covered], reason: str) -> Recorded:
+        """Say what takes four eyes from here on; nothing, where ``covers`` is empty. Raises Refused where that takes four eyes itself."""
+        with self._recording() as recording:
+            return recording.set_policy(covers, reason, self._actor)
+
+    def propose(self, deed: Callable[[Work], object]) -> Recorded:
+        """Record a deed (:mod:`ledger.recording.deeds`) as a proposal, which posts nothing. Raises what the deed raises."""
+        with self._recording() as recording:
+            return recording.propose(deed, self._actor)
+
+    def proposals(self) -> list[Proposed]:
+        """The proposals that wait for somebody else, in order."""
+        return proposals(self._reader)
+
+    def approve(self, proposal: str) -> Corrected:
+        """Record what a proposal (by id or ``@N``) proposes. Raises Refused for one's own, one that waits no more, or that cannot be."""
+        with self._recording() as recording:
+            return recording.approve(proposal, self._actor)
 
     def log(
         self, *, since: int = 0, kind: str | None = None, unit: str | None = None, ids: Collection[str] | None = None
@@ -271,10 +303,6 @@ def _known_kind(kind: str) -> str:
     if kind not in events.KINDS:
         raise Unknown.of("application.no_kind", field="kind", kind=kind, nearest=nearest(kind, events.KINDS))
     return kind
-
-
-def _dated(source: Source, effective: date) -> Source:
-    return Source({**source.data, "effective": effective.isoformat()})
 
 
 def _path(location: str) -> Path:

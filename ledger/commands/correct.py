@@ -14,28 +14,31 @@ if TYPE_CHECKING:
     from ledger.commands.show_correction import Comparison
     from ledger.recording import Corrected
 
-PARAMS: list[click.Parameter] = [
+CORRECTING: list[click.Parameter] = [
     click.Argument(["event"], metavar="EVENT"),
     click.Option(["--reason"], metavar="TEXT", required=True),
     click.Option(["--set", "changes"], metavar="FIELD=VALUE", multiple=True, callback=pairs),
     click.Option(["--cascade"], is_flag=True),
-    *common(),
 ]
 
 
-@click.command("correct", cls=Command, params=PARAMS)
+@click.command("correct", cls=Command, params=[*CORRECTING, *common()])
 def command(event: str, reason: str, changes: dict[str, str], cascade: bool, location: str, form: str) -> None:
     """Reverses an event, with a reason, and records what should have stood there."""
+    with opened(location) as ledger:
+        put_corrected(ledger, ledger.correct(event, reason, changes, cascade=cascade), form)
+
+
+def put_corrected(ledger: Ledger, done: Corrected, form: str) -> None:
+    """Says what was reversed and recorded, and to people what it did to the figures."""
     from ledger.commands.plain import put_json
 
-    with opened(location) as ledger:
-        done = ledger.correct(event, reason, changes, cascade=cascade)
-        if form == "json":
-            return put_json({"reversed": list(done.reversed), "recorded": list(done.recorded), "position": done.position})
-        from ledger.commands.show_correction import correction
-        from ledger.commands.tables import put_page
+    if form == "json":
+        return put_json({"reversed": list(done.reversed), "recorded": list(done.recorded), "position": done.position})
+    from ledger.commands.show_correction import correction
+    from ledger.commands.tables import put_page
 
-        return put_page(*correction(done, _comparisons(ledger, done)))
+    return put_page(*correction(done, _comparisons(ledger, done)))
 
 
 def _comparisons(ledger: Ledger, done: Corrected) -> list[Comparison]:

@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 PARAMS: list[click.Parameter] = [
     click.Argument(["file"], metavar="FILE"),
     click.Option(["--dry-run"], is_flag=True),
+    click.Option(["--adjust"], metavar="REASON"),
     *common(),
 ]
 
 
 @click.command("import", cls=Command, params=PARAMS)
-def command(file: str, dry_run: bool, location: str, form: str) -> int:
+def command(file: str, dry_run: bool, adjust: str | None, location: str, form: str) -> int:
     """Appends every event of a file in one transaction, or none."""
     from ledger.commands.plain import Progress, problem_json, put_json, say
 
     progress = Progress()
     with opened(location) as ledger:
         done = ledger.import_rows(
-            _rows(file), Path(file).name, dry_run=dry_run, progress=lambda rows: progress.tell(text("commands.rows_done", {"rows": rows}))
+            _rows(file),
+            Path(file).name,
+            dry_run=dry_run,
+            adjust=adjust,
+            progress=lambda rows: progress.tell(text("commands.rows_done", {"rows": rows})),
         )
     progress.done()
     if done.problems:

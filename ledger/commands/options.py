@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
+import os
+import pwd
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -129,8 +130,9 @@ def opened(location: str) -> Ledger:
 
 
 def actor() -> str:
-    """The system account, under whose name events are recorded."""
+    """The system account, under whose name events are recorded. What the environment says of it is not asked: anybody can set that."""
+    number = os.geteuid()
     try:
-        return getpass.getuser()
-    except (KeyError, ImportError, OSError):  # an account without a name, as in some containers
-        return text("commands.nameless_account")
+        return pwd.getpwuid(number).pw_name
+    except KeyError:  # an account without a name, as in some containers
+        return f"uid-{number}"

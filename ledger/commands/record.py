@@ -22,14 +22,20 @@ if TYPE_CHECKING:
 
 _EXTRA = re.compile(r"--extra\.([\w-]+)(?:=|$)")
 _LENIENT = {"ignore_unknown_options": True, "allow_extra_args": True}
+_ADJUST = click.Option(["--adjust"], metavar="REASON")
 _SAMPLE_DAY, _SAMPLE_MOMENT = "2024-09-30", "2024-09-30T08:15"
 
 
-class Kinds(Group):
-    """The kinds that can be recorded, each a command."""
+Append = Callable[[str, Mapping[str, str], str | None, str, str], None]
+"""What is done with an event of a kind: its fields, why a late one is taken, the ledger's location and the form of the answer."""
 
-    def __init__(self) -> None:
+
+class Kinds(Group):
+    """The kinds that can be recorded, or proposed, each a command."""
+
+    def __init__(self, append: Append) -> None:
         super().__init__("record", {})
+        self._append = append
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """The kinds, in the contract's order."""
@@ -37,14 +43,11 @@ class Kinds(Group):
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command that records a kind; None where there is no such kind."""
-        return _command(cmd_name) if cmd_name in _models() else None
+        return _command(cmd_name, self._append) if cmd_name in _models() else None
 
     def in_brief(self, _ctx: click.Context, name: str) -> str:
         """What a kind of event is."""
         return text(f"commands.kind_{name}")
-
-
-command = Kinds()
 
 
 class Kind(Command):
@@ -53,7 +56,7 @@ class Kind(Command):
     """
 
     def __init__(self, model: type[Event], append: Callable[..., None], about: str) -> None:
-        super().__init__(model.kind, callback=append, params=common(), help=about)
+        super().__init__(model.kind, callback=append, params=[_ADJUST, *common()], help=about)
         self._kind = model.kind
         self._fields = _options(model)
         self._extras = [_extra("NAME", text("commands.field_extra"))]
@@ -117,23 +120,26 @@ def _models() -> Mapping[str, type[Event]]:
     return {model.kind: model for model in FROM_FILES}
 
 
-def _command(kind: str) -> click.Command:
-    def append(location: str, form: str, **fields: str | None) -> None:
-        _append(kind, {name: value for name, value in fields.items() if value is not None}, location, form)
+def _command(kind: str, append: Append) -> click.Command:
+    def called(location: str, form: str, adjust: str | None, **fields: str | None) -> None:
+        append(kind, {name: value for name, value in fields.items() if value is not None}, adjust, location, form)
 
     about = text("commands.about_kind", {"kind": kind, "meaning": text(f"commands.kind_{kind}")})
-    return Kind(_models()[kind], append, about)
+    return Kind(_models()[kind], called, about)
 
 
-def _append(kind: str, fields: Mapping[str, str], location: str, form: str) -> None:
+def _record(kind: str, fields: Mapping[str, str], adjust: str | None, location: str, form: str) -> None:
     from ledger.commands.plain import put_json
 
     with opened(location) as ledger:
-        done = ledger.record(kind, fields)
+        done = ledger.record(kind, fields, adjust)
     if form == "json":
         return put_json({"id": done.id, "position": done.position})
     said = {"id": done.id, "position": done.position, "meaning": text(f"commands.kind_{kind}")}
     return click.echo(text("commands.recorded", said))
+
+
+command = Kinds(_record)
 
 
 def _options(model: type[Event]) -> list[click.Option]:

@@ -183,6 +183,11 @@ class LogReader:
         found = self._all(f"SELECT DISTINCT subject FROM event_mentions WHERE position IN ({positions}) AND subject LIKE 'unit:%'", stream)
         return {subject.partition(":")[2] for (subject,) in found}
 
+    def mentions(self, subject: str) -> list[int]:
+        """The positions of the events that mention a subject, in order."""
+        found = self._all("SELECT position FROM event_mentions WHERE subject = ? ORDER BY position", subject)
+        return [position for (position,) in found]
+
     def position_at(self, recorded_at: str) -> int:
         """The last position recorded at or before a time as :func:`~ledger.journal.record.stamp` writes it; 0 before all."""
         return bisect_right(range(1, self.head().position + 1), recorded_at, key=self.time_of)

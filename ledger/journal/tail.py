@@ -11,7 +11,9 @@ from ledger.journal.merkle import KEPT_LEVEL, Frontier, Hashing
 from ledger.journal.opening import hashing_by
 from ledger.journal.record import Record, envelope, leaf_input, stamp
 
-_INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+INSERT_MENTION = "INSERT INTO event_mentions VALUES (?, ?)"
+INSERT_NODE = "INSERT INTO tree_nodes VALUES (?, ?, ?)"
 
 
 class Tail:
@@ -52,12 +54,12 @@ class Tail:
         if first == 1:
             self._frontier = Frontier(hashing=hashing_by(entries[0].topic, entries[0].state))
         nodes: list[tuple[int, int, bytes]] = []
-        self._db.executemany(_INSERT, self._rows(entries, recorded_by, nodes))
+        self._db.executemany(INSERT, self._rows(entries, recorded_by, nodes))
         mentions = [(subject, position) for position, entry in enumerate(entries, first) for subject in entry.mentions]
         if mentions:
-            self._db.executemany("INSERT INTO event_mentions VALUES (?, ?)", mentions)
+            self._db.executemany(INSERT_MENTION, mentions)
         if nodes:
-            self._db.executemany("INSERT INTO tree_nodes VALUES (?, ?, ?)", nodes)
+            self._db.executemany(INSERT_NODE, nodes)
         self.head = (self.position, self.recorded_at, self._frontier.to_bytes())
         self._db.execute("UPDATE head SET position = ?, recorded_at = ?, frontier = ? WHERE one = 1", self.head)
         return list(range(first, self.position + 1))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from ledger import points
 from ledger.aggregates.cells import EXTRA, typed
+from ledger.aggregates.period import adjusting
 from ledger.errors import Problem, Refused
 from ledger.events import Event, EventReversed, PointsAwarded, PolicySet, SchemeEnacted, references
 from ledger.journal.record import stream_of
@@ -52,14 +53,15 @@ def enactment(source: Source) -> SchemeEnacted:
     return SchemeEnacted(id=new_id("scheme"), on=day, scheme=source.id, effective=day, sha256=source.sha256, content=content)
 
 
-def record(work: Work, kind: str, fields: Mapping[str, object]) -> str:
-    """Accepts one new event; its id. Raises Refused with everything that is wrong with it, or where its id is taken."""
+def record(work: Work, kind: str, fields: Mapping[str, object], adjust: str | None = None) -> tuple[str, bool]:
+    """Accepts one event, unless the log has it: its id, and whether it is new. Raises Refused with everything that is wrong with it."""
+    work.desk.adjust = None if adjust is None else adjusting(adjust)
     entry = work.intake.entry({**typed(kind, fields), "kind": kind})
     work.desk.prepare([entry])
-    if work.desk.recorded_already(entry):
-        raise Refused(Problem("recording.recorded_already", "id", params={"id": entry.event.id}))
-    work.desk.judge(entry)
-    return entry.event.id
+    new = not work.desk.recorded_already(entry)
+    if new:
+        work.desk.judge(entry)
+    return entry.event.id, new
 
 
 def enact(desk: Desk, source: Source) -> SchemeEnacted:

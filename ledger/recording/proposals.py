@@ -30,6 +30,8 @@ def proposal(work: Work, deed: Callable[[Work], object], today: date) -> ChangeP
         said = msgspec.json.decode(made.state)
         named |= said.pop("named", {})
         events.append({"kind": made.topic, "version": made.version, "body": said})
+    if not events:
+        raise Refused(Problem("recording.nothing_proposed"))
     event = ChangeProposed(id=new_id("proposal"), on=today, events=tuple(events), named=named or None)
     work.desk.accept(event)
     return event

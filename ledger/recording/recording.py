@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger import times
-from ledger.aggregates.cells import typed
 from ledger.aggregates.period import Closed, adjusting
 from ledger.aggregates.scheme import Schemes
 from ledger.aggregates.unit import Roster
@@ -22,6 +21,7 @@ from ledger.journal.record import FORMAT, body, digest, record
 from ledger.journal.sqlite import Journal, Writer
 from ledger.recording.context import Context, current, terms
 from ledger.recording.deeds import Work, correct, enact, enactment, new_id, policy
+from ledger.recording.deeds import record as record_one
 from ledger.recording.desk import Desk
 from ledger.recording.importing import Import, Row
 from ledger.recording.intake import Intake
@@ -161,16 +161,10 @@ class Recording:
         """
         with self._journal.writing(actor) as writer:
             desk, intake = self._resumed(writer)
-            desk.adjust = None if adjust is None else adjusting(adjust)
-            entry = intake.entry({**typed(kind, fields), "kind": kind})
-            desk.prepare([entry])
-            if desk.recorded_already(entry):
-                position = writer.by_id([entry.event.id])[entry.event.id].position
-            else:
-                desk.judge(entry)
-                (position,) = desk.append()
+            own_id, new = record_one(Work(writer, desk, intake), kind, fields, adjust)
+            (position,) = desk.append() if new else [writer.by_id([own_id])[own_id].position]
             self._leave(writer, desk, intake)
-            return Recorded(entry.event.id, position)
+            return Recorded(own_id, position)
 
     def correct(self, target: str, reason: str, changes: Mapping[str, str], actor: str, *, cascade: bool = False) -> Corrected:
         """Reverses an event (by id or ``@N``) and, where there are changes, records it again with them.

@@ -210,6 +210,11 @@ def _unreadable(error: Exception, where: str) -> SchemeError:
     return SchemeError(Problem(key, None, place, {"detail": " ".join(problem.split())}))
 
 
+def dated(source: Source, effective: date) -> Source:
+    """A scheme that says another effective date itself, so that scheme, date and hash are one."""
+    return Source({**source.data, "effective": effective.isoformat()})
+
+
 def walk(data: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     """Every node of a source with its path, such as ``rules[3].points.by``."""
     yield path, data

@@ -1,7 +1,8 @@
 """The commands that write: init, import, record, correct, scheme enact."""
 
-import getpass
 import json
+import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -77,16 +78,24 @@ def test_record_appends_one_event_under_the_system_account(shell: Shell) -> None
     assert shell.good("record", "item_submitted", *words, "--format", "json").json == {"id": "n3", "position": 64}
     (event,) = shell.good("log", "--since", "@63", "--format", "json").json["events"]
     assert event["units"] == ["dapu-zhen", "dongquan-zhen"]
-    assert event["recorded_by"] == getpass.getuser()
+    assert event["recorded_by"] == pwd.getpwuid(os.geteuid()).pw_name
+
+
+def test_nobody_records_under_another_s_name_by_saying_so(shell: Shell) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        shell.monkeypatch.setenv(name, "somebody-else")
+    shell.good("record", "training_completed", "--on", "2024-09-03", "--unit", "大埔镇")
+    (event,) = shell.good("log", "--since", "@63", "--format", "json").json["events"]
+    assert event["recorded_by"] == pwd.getpwuid(os.geteuid()).pw_name
 
 
 def test_an_account_without_a_name_can_record(shell: Shell) -> None:
-    def nobody() -> str:
+    def nobody(_number: int) -> pwd.struct_passwd:
         raise KeyError("getpwuid(): uid not found: 4711")
 
-    shell.monkeypatch.setattr(getpass, "getuser", nobody)
+    shell.monkeypatch.setattr(pwd, "getpwuid", nobody)
     shell.good("record", "training_completed", "--on", "2024-09-03", "--unit", "大埔镇")
-    assert shell.good("log", "--since", "@63", "--format", "json").json["events"][0]["recorded_by"] == "unknown account"
+    assert shell.good("log", "--since", "@63", "--format", "json").json["events"][0]["recorded_by"] == f"uid-{os.geteuid()}"
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "Recorded endorsement at @64, id x1."), ("zh", "已登记领导批示，位置 @64，编号 x1。")])

@@ -14,7 +14,7 @@ import pytest
 from tests.project import sources
 
 BASE = {"errors", "event", "events", "messages", "own_events", "points", "times", "values"}
-DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying"}
+DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying", "proposing"}
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -37,9 +37,10 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "whatif": BASE | {"journal", "rules", "projections", "views"},
     "closing": BASE | {"journal", "proofs", "rules", "projections", "views"},
     "restating": BASE | {"journal", "rules", "projections", "views"},
-    "replaying": BASE | {"journal", "rules", "projections", "views", "closing"},
+    "proposing": BASE | {"journal", "projections", "views", "scoring"},
+    "replaying": BASE | {"journal", "proofs", "rules", "projections", "views", "closing"},
     "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs"},
-    "office": BASE | DOOR | {"aggregates"},  # its cells are read by the fields' own types
+    "office": BASE | DOOR | {"aggregates", "projections", ""},  # its cells are read by the fields' own types
     "web": BASE | DOOR | {"office"},
     "fleet": BASE | {"rules", "projections"},
     "bench": BASE | DOOR | {"rules", "journal", "office", "proofs"},  # it measures them

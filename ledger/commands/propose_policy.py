@@ -1,0 +1,22 @@
+"""``propose policy``: another policy of four eyes, for somebody else to approve."""
+
+from __future__ import annotations
+
+import click
+
+from ledger import times
+from ledger.commands.options import common, opened
+from ledger.commands.policy import SETTING, demanded
+from ledger.commands.propose_record import put_proposed
+from ledger.commands.worded import Command
+from ledger.values import Covered
+
+
+@click.command("policy", cls=Command, params=[*SETTING, *common()])
+def command(covers: tuple[Covered, ...], nothing: bool, reason: str | None, location: str, form: str) -> None:
+    """Proposes what takes four eyes from here on."""
+    from ledger.recording.deeds import policy
+
+    said = demanded(covers, nothing, reason)
+    with opened(location) as ledger:
+        put_proposed(ledger.propose(lambda work: policy(work, *said, times.now().date())), form)

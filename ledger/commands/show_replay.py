@@ -1,0 +1,68 @@
+"""A replay for people: what was rebuilt, and each snapshot beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from ledger.commands.tables import columns, line
+from ledger.commands.words import listed
+from ledger.commands.words import period as in_words
+from ledger.messages import text
+from ledger.projections.replays import Replay, Replayed
+
+_MOST = 20
+"""Differing figures shown of one snapshot; a report holds all."""
+
+
+def replay(found: Replay, reports: Sequence[Path]) -> Iterator[RenderableType]:
+    """The whole replay."""
+    said = {"year": found.year, "events": found.events, "seconds": f"{found.seconds:.2f}", "speed": found.speed}
+    yield line(text("commands.rebuilt", said), "bold")
+    yield line(text("commands.root", {"root": found.root}))
+    if found.root != found.head_root:
+        yield line(text("commands.other_root", {"root": found.head_root}), "red")
+    for each in found.snapshots:
+        yield from _snapshot(each, found.evaluator)
+    if not found.snapshots:
+        yield line(text("commands.nothing_to_replay", {"year": found.year}))
+    yield from (line(text("commands.report_written", {"file": file})) for file in reports)
+
+
+def _snapshot(each: Replayed, evaluator: str) -> Iterator[RenderableType]:
+    rows = len(each.snapshot.rows) + len(each.snapshot.persons)
+    said = {"period": in_words(each.snapshot.period), "at": each.snapshot.at, "rows": rows}
+    if each.matches:
+        yield line(text("commands.snapshot_matches", said), "green")
+        return
+    yield line(text("commands.snapshot_differs", {**said, "count": len(each.lines)}), "red")
+    if each.broken:
+        broken = listed(text(f"commands.broken_{name}") for name in each.broken)
+        yield line(text("commands.snapshot_broken", {"broken": broken}), "red")
+    if each.snapshot.evaluator != evaluator:
+        yield line(text("commands.other_evaluator", {"then": each.snapshot.evaluator, "now": evaluator}), "yellow")
+    if each.lines:
+        yield _table(each)
+
+
+def _table(each: Replayed) -> Table:
+    table = columns(
+        None,
+        (text("commands.head_unit"), "left"),
+        (text("commands.head_figure"), "left"),
+        (text("commands.head_published"), "right"),
+        (text("commands.head_replayed"), "right"),
+        (text("commands.head_see"), "left"),
+    )
+    figures = [(differing, figure) for differing in each.lines for figure in differing.figures]
+    for differing, figure in figures[:_MOST]:
+        shown = figure.as_json()
+        table.add_row(
+            *(line(str(value)) for value in (differing.name, figure.field, shown["before"], shown["after"])), line(each.command(differing))
+        )
+    if len(figures) > _MOST:
+        table.add_row(line(text("commands.and_more", {"count": len(figures) - _MOST})))
+    return table

@@ -1,0 +1,119 @@
+"""A ledger made again from nothing but what is hashed: envelopes and bodies, in order."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ledger.errors import LogError
+from ledger.events import PeriodClosed
+from ledger.journal.decode import model_of, upcast
+from ledger.journal.failures import store_errors
+from ledger.journal.merkle import KEPT_LEVEL, Frontier
+from ledger.journal.opening import hashing_by
+from ledger.journal.reader import connect
+from ledger.journal.record import FORMAT, leaf_input, mentioned, read_envelope
+from ledger.journal.schema import APPLICATION_ID, STATEMENTS
+from ledger.journal.tail import INSERT, INSERT_MENTION, INSERT_NODE
+
+_CHUNK = 5000
+_FAST = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF")
+"""What is made can be made again."""
+_BODY = msgspec.json.Decoder(dict[str, Any]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What came of it: the number of events, the tree's root in hex, and the root just before each closing, by its position."""
+
+    events: int
+    root: str
+    before_closing: Mapping[int, str]
+
+
+def rebuild(path: Path, target: Path, progress: Callable[[int, int], None]) -> Rebuilt:
+    """Makes ``target`` a ledger of the records of the one at ``path``, every column, index and hash anew, names left out.
+
+    ``progress`` is told the events done, of how many. Raises StoreError for a file that is no ledger, LogError where a record
+    cannot be read or does not stand in its place.
+    """
+    with closing(connect(path)) as source, closing(_made(target)) as db, store_errors(path):
+        source.execute("BEGIN")
+        total = source.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] or 0
+        stored = source.execute("SELECT rowid, envelope, state FROM stored_events ORDER BY rowid")
+        work = _Rebuilding(db)
+        while chunk := list(islice(stored, _CHUNK)):
+            work.take(chunk)
+            progress(work.position, total)
+        return work.finish()
+
+
+def _made(target: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(target, isolation_level=None)
+    for statement in (*_FAST, f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}", "BEGIN", *STATEMENTS):
+        db.execute(statement)
+    return db
+
+
+class _Rebuilding:
+    """The ledger as far as it is made."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._frontier = Frontier()
+        self._recorded_at = ""
+        self._before: dict[int, str] = {}
+        self._mentions: list[tuple[str, int]] = []
+        self._nodes: list[tuple[int, int, bytes]] = []
+
+    @property
+    def position(self) -> int:
+        """The last position that is made."""
+        return self._frontier.size
+
+    def take(self, chunk: list[tuple[int, bytes, bytes]]) -> None:
+        """Makes some more records."""
+        self._db.executemany(INSERT, self._rows(chunk))
+        self._db.executemany(INSERT_MENTION, self._mentions)
+        self._db.executemany(INSERT_NODE, self._nodes)
+        self._mentions.clear()
+        self._nodes.clear()
+
+    def _rows(self, chunk: list[tuple[int, bytes, bytes]]) -> Iterator[tuple[object, ...]]:
+        for position, sealed, body in chunk:
+            try:
+                yield self._row(position, sealed, body)
+            except (msgspec.MsgspecError, TypeError) as error:
+                raise LogError.of("journal.bad_body", position=position, reason=error) from error
+
+    def _row(self, position: int, sealed: bytes, body: bytes) -> tuple[object, ...]:
+        said, fields = read_envelope(sealed), _BODY(body)
+        if said.position != position or position != self.position + 1:
+            raise LogError.of("journal.found_missing", first=self.position + 1, last=position)
+        if position == 1:
+            self._frontier = Frontier(hashing=hashing_by(said.kind, body))
+        if said.kind == PeriodClosed.kind:
+            self._before[position] = self._frontier.root().hex()
+        named = mentioned(model_of(said.kind, said.version), upcast(said.kind, said.version, fields), said.stream)
+        self._mentions += [(subject, position) for subject in named]
+        leaf = self._frontier.hashing.leaf(leaf_input(sealed, body))
+        node = self._frontier.append(leaf)
+        if node:
+            self._nodes.append((KEPT_LEVEL, (position >> KEPT_LEVEL) - 1, node))
+        self._recorded_at = said.recorded_at
+        own_id, on = fields.get("id"), said.on or None
+        return position, said.stream, said.stream_version, said.kind, body, own_id, said.recorded_at, said.recorded_by, on, sealed, leaf
+
+    def finish(self) -> Rebuilt:
+        """Sets the head and commits."""
+        head = (self.position, self._recorded_at, self._frontier.to_bytes())
+        self._db.execute("UPDATE head SET position = ?, recorded_at = ?, frontier = ? WHERE one = 1", head)
+        self._db.execute("COMMIT")
+        return Rebuilt(self.position, self._frontier.root().hex(), self._before)

@@ -1,0 +1,52 @@
+"""A replay's report for an audit's records: JSON for programs, HTML to read and to print."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ledger import __version__, times
+from ledger.errors import InputError
+from ledger.messages import language, text
+from ledger.projections.replays import Replay, Replayed
+
+
+def write(file: Path, found: Replay) -> None:
+    """Writes the report in the form that the file's ending says, ``.json`` or ``.html``. Raises InputError where that cannot be."""
+    written = page(found) if file.suffix == ".html" else json.dumps(found.as_json(), ensure_ascii=False, indent=2) + "\n"
+    try:
+        file.write_text(written, encoding="utf-8")
+    except OSError as error:
+        raise InputError.of("office.cannot_write", file=file, reason=error.strerror) from error
+
+
+def page(found: Replay) -> str:
+    """The report as one page of HTML, which needs nothing beside it, in the reader's language."""
+    environment = Environment(loader=PackageLoader("ledger.office"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    said = {"t": _said, "plain": _plain, "broken": _broken, "lang": language(), "version": __version__}
+    made = times.now().isoformat(sep=" ", timespec="seconds")
+    return environment.get_template("replay.html").render(found=found, made=made, **said)
+
+
+def _said(name: str, **params: object) -> str:
+    return text(f"office.{name}", params)
+
+
+def _plain(value: Any) -> str:
+    """A figure as people read it."""
+    if value is None:
+        return "–"
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _broken(each: Replayed, name: str) -> str:
+    """What was recorded, and what came out."""
+    pairs = {
+        "scheme": (each.snapshot.scheme_hash, each.scheme_hash),
+        "checkpoint": (each.published_root, each.root),
+        "digest": (each.snapshot.digest, each.digest),
+    }
+    return " → ".join(pairs[name])
