@@ -194,7 +194,7 @@ class Desk:
             return
         fact = event
         while isinstance(fact, EventReversed):
-            fact = self._recorded(fact.target).event
+            fact = self.find(fact.target).event
         problem = self._oversight.decide(Surveyed(event, fact), self.world.schemes, self._periods)
         if problem:
             raise Refused(problem)
@@ -266,9 +266,19 @@ class Desk:
         known = self._recorded(target)
         if target in self._void:
             raise Refused(Problem("recording.reversed_already", "target", params={"target": target, "kind": known.event.kind}))
-        if isinstance(known.event, LEDGERS_OWN) and not isinstance(known.event, ChangeProposed):
+        if isinstance(known.event, ChangeProposed):
+            self.demand_waiting(target)
+        elif isinstance(known.event, LEDGERS_OWN):
             raise Refused(Problem("recording.not_reversible", "target", params={"target": target, "kind": known.event.kind}))
         return known
+
+    def demand_waiting(self, proposal: str) -> None:
+        """Raises Refused for a proposal that has been carried out, naming where."""
+        carried_out = self._writer.mentioning(f"proposal:{proposal}", 1)
+        if carried_out:
+            raise Refused(
+                Problem("recording.approved_already", "proposal", params={"proposal": proposal, "position": carried_out[0].position})
+            )
 
     def accept(self, event: Event, stream: str | None = None) -> None:
         """Takes an event that has been judged; a reversal goes into its target's ``stream``."""

@@ -12,7 +12,6 @@ from ledger.errors import Problem, Refused, nearest
 from ledger.events import ChangeProposed, Event, EventReversed, PolicySet, SchemeEnacted
 from ledger.journal.record import canonical, record
 from ledger.journal.rows import Row
-from ledger.journal.sqlite import Writer
 from ledger.recording.context import terms
 from ledger.recording.deeds import Work, new_id
 from ledger.recording.intake import Entry, entry_of, event_id
@@ -39,7 +38,7 @@ def proposal(work: Work, deed: Callable[[Work], object], today: date) -> ChangeP
 
 def approve(work: Work, reference: str, actor: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Accepts what a proposal proposes; the ids that it reverses and those that it records. See :meth:`Recording.approve`."""
-    row = _open(work.writer, reference)
+    row = _open(work, reference)
     demand_other(row.id, row.recorded_by, actor)
     work.desk.proposing = True  # two have seen it now
     entries = [entry_of(event.model_copy(update={"approves": row.id})) for event in proposed(restore(row))]
@@ -65,8 +64,9 @@ def proposed(event: Event) -> Iterator[Event]:
         yield read(each["kind"], each["version"], canonical(each["body"]))
 
 
-def _open(writer: Writer, reference: str) -> Row:
+def _open(work: Work, reference: str) -> Row:
     """The row of a proposal that waits. Raises Refused for none, one withdrawn, and one carried out."""
+    writer = work.writer
     own_id = event_id(writer, reference)
     row = writer.by_id([own_id]).get(own_id)
     if row is None or row.kind != ChangeProposed.kind:
@@ -75,9 +75,7 @@ def _open(writer: Writer, reference: str) -> Row:
     _, void = void_among(writer, [row])
     if row.id in void:
         raise Refused(Problem("recording.withdrawn", "proposal", params={"proposal": row.id}))
-    carried_out = writer.mentioning(f"proposal:{row.id}", 1)
-    if carried_out:
-        raise Refused(Problem("recording.approved_already", "proposal", params={"proposal": row.id, "position": carried_out[0].position}))
+    work.desk.demand_waiting(row.id)
     return row
 
 

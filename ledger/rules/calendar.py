@@ -25,6 +25,7 @@ MONTHS: Mapping[str, int] = {"half": 6, "quarter": 3, "month": 1}
 DIVISIONS = ("year", *MONTHS, "week")
 """The divisions that every calendar has."""
 _NAMES = {"half": "{year}H{number}", "quarter": "{year}Q{number}", "week": "{year}W{number:02}"}
+_YEARS = range(1900, 3000)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)", re.ASCII)
 
@@ -218,9 +219,9 @@ class Calendar(Part):
     def period(self, name: str) -> tuple[int, Period] | None:
         """The period of a name (``2024``, ``2024Q3``, ``2024-09``, or one of its own divisions), and its year; None where there is none."""
         begins = _YEAR.match(name)
-        if begins is None or int(begins[0]) == 0:
+        near = int(begins[0]) if begins else 0
+        if near not in _YEARS:
             return None
-        near = int(begins[0])
         for number in (near, near + 1, near - 1):  # a month may carry another year's number than its year
             for period in self.year(number, (*MONTHS, "week", *self.divisions)).periods:
                 if period.name == name:
