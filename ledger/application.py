@@ -38,7 +38,11 @@ from ledger.views import ROSTER_KINDS, Question, enacted, known, ledger_id, reve
 from ledger.whatif import Proposal, WhatIf
 
 if TYPE_CHECKING:
-    from ledger.journal.verify import Verification
+    from ledger.proofs.checking import Verified
+    from ledger.proofs.issuing import Issued, Proven
+    from ledger.proofs.note import Note, VerifierKey
+    from ledger.proofs.prover import Prover
+    from ledger.proofs.signing import Signer
     from ledger.recording import Corrected, Imported, Opened, Recorded, Recording, Work
     from ledger.recording.importing import Row as Incoming
 
@@ -274,11 +278,47 @@ class Ledger:
         """The schemes recorded in the ledger, in order."""
         return enacted(self._reader, known(self._reader, None))
 
-    def verify(self, progress: Progress) -> Verification:
-        """Recompute every hash of the log and compare every copy; findings, not exceptions, say what is wrong."""
-        from ledger.journal.verify import verify
+    def verify(self, progress: Progress, checkpoints: Mapping[str, Note] | None = None, keys: Sequence[VerifierKey] = ()) -> Verified:
+        """Recompute every hash of the log and compare every copy; findings, not exceptions, say what is wrong.
 
-        return verify(self._path, progress)
+        With ``checkpoints``, by the names of their files, also whether the log extends them, and whether each pinned key has
+        signed them. Raises InputError for a note that is no checkpoint.
+        """
+        from ledger.journal.verify import verify
+        from ledger.proofs.checking import Verified, compare
+
+        found = verify(self._path, progress)
+        if not checkpoints:
+            return Verified(found.events, found.root, found.findings)
+        return compare(found, self._prover(), checkpoints, keys)
+
+    def checkpoint(self, signer: Signer | None = None) -> Issued:
+        """The log's size and root, as a note, signed where there is a signer. Raises LogError where head and hashes differ."""
+        from ledger.proofs.issuing import checkpoint
+
+        return checkpoint(self._prover(), signer)
+
+    def prove(self, event: str, signer: Signer | None = None) -> Proven:
+        """The proof that an event, by id or ``@N``, is in the log of a checkpoint made now. Raises Unknown for one that is not there."""
+        from ledger.proofs.issuing import prove
+
+        return prove(self._reader, self._prover(), event, signer)
+
+    def receipt(self, first: int, last: int) -> Iterator[str]:
+        """The text of the receipt for the events from position ``first`` to ``last``. See :mod:`ledger.proofs.receipt`."""
+        from ledger.proofs.receipt import lines
+
+        return lines(self._reader, self._prover(), first, last)
+
+    @property
+    def origin(self) -> str:
+        """The name under which the ledger's checkpoints are known."""
+        return self._prover().origin
+
+    def _prover(self) -> Prover:
+        from ledger.proofs.prover import Prover
+
+        return Prover(self._reader, self.id)
 
     @property
     def position(self) -> int:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.commands.options import common, opened, pairs
+from ledger.commands.receipts import receipt as kept
+from ledger.commands.receipts import receipt_option
 from ledger.commands.worded import Command
 
 if TYPE_CHECKING:
@@ -22,11 +24,14 @@ CORRECTING: list[click.Parameter] = [
 ]
 
 
-@click.command("correct", cls=Command, params=[*CORRECTING, *common()])
-def command(event: str, reason: str, changes: dict[str, str], cascade: bool, location: str, form: str) -> None:
+@click.command("correct", cls=Command, params=[*CORRECTING, receipt_option(), *common()])
+def command(event: str, reason: str, changes: dict[str, str], cascade: bool, receipt: str | None, location: str, form: str) -> None:
     """Reverses an event, with a reason, and records what should have stood there."""
     with opened(location) as ledger:
-        put_corrected(ledger, ledger.correct(event, reason, changes, cascade=cascade), form)
+        with kept(ledger, receipt) as keep:
+            done = ledger.correct(event, reason, changes, cascade=cascade)
+            keep(len(done.reversed) + len(done.recorded), done.position)
+        put_corrected(ledger, done, form)
 
 
 def put_corrected(ledger: Ledger, done: Corrected, form: str) -> None:

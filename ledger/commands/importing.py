@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.commands.options import common, opened
+from ledger.commands.receipts import receipt as kept
+from ledger.commands.receipts import receipt_option
 from ledger.commands.worded import Command
 from ledger.messages import text
 
@@ -21,17 +23,18 @@ PARAMS: list[click.Parameter] = [
     click.Argument(["file"], metavar="FILE"),
     click.Option(["--dry-run"], is_flag=True),
     click.Option(["--adjust"], metavar="REASON"),
+    receipt_option(),
     *common(),
 ]
 
 
 @click.command("import", cls=Command, params=PARAMS)
-def command(file: str, dry_run: bool, adjust: str | None, location: str, form: str) -> int:
+def command(file: str, dry_run: bool, adjust: str | None, receipt: str | None, location: str, form: str) -> int:
     """Appends every event of a file in one transaction, or none."""
     from ledger.commands.plain import Progress, problem_json, put_json, say
 
     progress = Progress()
-    with opened(location) as ledger:
+    with opened(location) as ledger, kept(ledger, receipt) as keep:
         done = ledger.import_rows(
             _rows(file),
             Path(file).name,
@@ -39,7 +42,8 @@ def command(file: str, dry_run: bool, adjust: str | None, location: str, form: s
             adjust=adjust,
             progress=lambda rows: progress.tell(text("commands.rows_done", {"rows": rows})),
         )
-    progress.done()
+        progress.done()
+        keep(0 if dry_run or done.problems else done.appended, done.position)
     if done.problems:
         say("\n".join([problem.line() for problem in done.problems] + [text("commands.not_imported", {"count": len(done.problems)})]))
     if form == "json":

@@ -19,11 +19,11 @@ import msgspec
 from ledger.errors import LogError, StoreError, Unknown
 from ledger.journal.decode import Fact, decoder, model_of
 from ledger.journal.failures import primary_code, store_errors
-from ledger.journal.merkle import Frontier, Hashing
+from ledger.journal.merkle import KEPT_LEVEL, Frontier, Hashing
 from ledger.journal.names import NameTable
 from ledger.journal.opening import hashing_of
 from ledger.journal.record import FORMAT, read_envelope
-from ledger.journal.rows import IN_STREAMS, MENTIONS, OF_IDS, OF_KINDS, RELATED, Row, listed, select
+from ledger.journal.rows import IN_STREAMS, MENTIONS, OF_IDS, OF_KINDS, RELATED, Row, listed, near, select
 from ledger.journal.schema import APPLICATION_ID, IS_RARE, RARE_KINDS
 
 BUSY_SECONDS = 60.0
@@ -108,6 +108,27 @@ class LogReader:
         with store_errors(self.path):
             position, recorded_at, frontier = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
         return Head(position, recorded_at, Frontier(position, frontier, self.hashing()).root().hex())
+
+    def leaves(self, start: int, count: int) -> list[bytes]:
+        """The stored leaf hashes of ``count`` events from leaf ``start``, which is from 0; fewer where the log ends."""
+        statement = "SELECT leaf FROM stored_events WHERE rowid > ? AND rowid <= ? ORDER BY rowid"
+        return [leaf for (leaf,) in self._all(statement, start, start + count)]
+
+    def kept_nodes(self, start: int, count: int) -> list[bytes]:
+        """``count`` of the tree's nodes of the kept level from node ``start``, which is from 0; fewer where the log ends."""
+        statement = "SELECT hash FROM tree_nodes WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx"
+        return [node for (node,) in self._all(statement, KEPT_LEVEL, start, start + count)]
+
+    def stored(self, first: int, last: int) -> Iterator[tuple[bytes, bytes]]:
+        """Envelope and body of the events from position ``first`` to ``last``, as they are hashed."""
+        with store_errors(self.path):
+            statement = "SELECT envelope, state FROM stored_events WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+            yield from self._db.execute(statement, (first, last))
+
+    def near_ids(self, event_id: str) -> list[str]:
+        """The ids of events just before and after ``event_id`` in the order of ids."""
+        with store_errors(self.path):
+            return near(self._db, "event_id", event_id)
 
     def hashing(self) -> Hashing:
         """The hash of the log's tree. Raises InputError or StoreError for one that cannot be computed here."""

@@ -68,3 +68,10 @@ def found(db: sqlite3.Connection, statement: str, *values: object) -> Iterator[R
     """
     positions = [position for (position,) in db.execute(statement, values)]
     return select(db, *among("rowid", positions)) if positions else iter(())
+
+
+def near(db: sqlite3.Connection, column: str, value: str) -> list[str]:
+    """The values of ``column`` just before and after ``value`` in their order: what it may have been meant for."""
+    ways = (f"{column} < ? ORDER BY {column} DESC", f"{column} > ? ORDER BY {column}")
+    statements = [f"SELECT DISTINCT {column} FROM stored_events WHERE {way} LIMIT 20" for way in ways]
+    return [each for statement in statements for (each,) in db.execute(statement, (value,))]

@@ -24,7 +24,7 @@ from ledger.journal.names import NameTable
 from ledger.journal.opening import hashing_of
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, Record
-from ledger.journal.rows import OF_KINDS, Row, among, found, listed, related, select
+from ledger.journal.rows import OF_KINDS, Row, among, found, listed, near, related, select
 from ledger.journal.schema import APPLICATION_ID, STATEMENTS
 from ledger.journal.tail import Tail
 
@@ -175,16 +175,11 @@ class Writer:
     def near_streams(self, stream: str) -> list[str]:
         """The streams just before and after ``stream`` in the order of names, of its family: what it may have been meant for."""
         family = stream.partition(":")[0]
-        return [near for near in self._near("originator_id", stream) if near.startswith(f"{family}:")]
+        return [each for each in near(self._db, "originator_id", stream) if each.startswith(f"{family}:")]
 
     def near_ids(self, event_id: str) -> list[str]:
         """The ids of events just before and after ``event_id`` in the order of ids."""
-        return self._near("event_id", event_id)
-
-    def _near(self, column: str, value: str) -> list[str]:
-        ways = (f"{column} < ? ORDER BY {column} DESC", f"{column} > ? ORDER BY {column}")
-        statements = [f"SELECT DISTINCT {column} FROM stored_events WHERE {way} LIMIT 20" for way in ways]
-        return [near for statement in statements for (near,) in self._db.execute(statement, (value,))]
+        return near(self._db, "event_id", event_id)
 
 
 class Journal:

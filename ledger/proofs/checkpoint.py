@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
-from ledger.errors import InputError
-from ledger.proofs.plain import base64, demand_text, read_hash, read_number
+from ledger.errors import InputError, LogError
+from ledger.proofs.plain import base64, demand_text, read_hash, read_number, short
 
 _LINES = 3
+_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 
 
 def origin(ledger_id: str, tree_hash: Literal["sha-256", "sm3"]) -> str:
     """The name under which a ledger's checkpoints are known.
 
-    A tree of SM3 is no tree of RFC 6962, so its origin says what it is and cannot be taken for one.
+    A tree of SM3 is no tree of RFC 6962, so its origin says what it is and cannot be taken for one. Raises LogError for an
+    id that no program of ours gave, which could say something else in a checkpoint.
     """
+    if not _ID.fullmatch(ledger_id):
+        raise LogError.of("proofs.odd_ledger", ledger=short(ledger_id))
     return f"{'scoreledger' if tree_hash == 'sha-256' else f'scoreledger-{tree_hash}'}/{ledger_id}"
 
 
