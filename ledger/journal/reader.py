@@ -104,10 +104,13 @@ class LogReader:
         self._db.close()
 
     def head(self) -> Head:
-        """The log's end."""
+        """The log's end. Raises LogError for one that cannot be read."""
         with store_errors(self.path):
             position, recorded_at, frontier = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
-        return Head(position, recorded_at, Frontier(position, frontier, self.hashing()).root().hex())
+        try:
+            return Head(position, recorded_at, Frontier(position, frontier, self.hashing()).root().hex())
+        except ValueError as error:
+            raise LogError.of("journal.bad_head", path=self.path, reason=error) from error
 
     def leaves(self, start: int, count: int) -> list[bytes]:
         """The stored leaf hashes of ``count`` events from leaf ``start``, which is from 0; fewer where the log ends."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from ledger.errors import InputError
-from ledger.proofs.plain import base64, demand_text, short, unbase64
+from ledger.proofs.plain import BRIEF, base64, demand_text, short, unbase64
 
 MOST_SIGNATURES = 100
 """A note with more is refused; the specification asks for at least 16."""
@@ -97,7 +97,7 @@ class VerifierKey:
         name, _, rest = text.partition("+")
         key_id, _, encoded = rest.partition("+")
         if not _is_name(name) or not _ID.fullmatch(key_id) or not encoded:
-            raise InputError.of("proofs.not_a_key", key=short(text))
+            raise InputError.of("proofs.not_a_key", key=short(text, BRIEF))
         material = unbase64(encoded, 1)
         if material[:1] != _ED25519 or len(material) != 1 + _PUBLIC_SIZE:
             raise InputError.of("proofs.other_key", key=short(text), type=material[0])

@@ -11,6 +11,9 @@ from ledger.journal.merkle import HASH_SIZE
 
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff]")
+BRIEF = 20
+"""Signs that a message shows of what may be a private key, given by mistake: PEM says nothing secret in so many."""
+
 _SHOWN = 60
 
 
@@ -26,7 +29,7 @@ def unbase64(value: str, line: int) -> bytes:
     except (UnicodeEncodeError, binascii.Error):
         data = b""
     if base64(data) != value or not value:
-        raise InputError.of("proofs.not_base64", line=line, value=short(value))
+        raise InputError.of("proofs.not_base64", line=line, value=short(value, BRIEF))
     return data
 
 
@@ -41,7 +44,7 @@ def read_hash(value: str, line: int) -> bytes:
 def read_number(value: str, line: int) -> int:
     """A whole number in ASCII digits, without leading zeroes. Raises InputError for anything else."""
     if not _NUMBER.fullmatch(value):
-        raise InputError.of("proofs.not_a_number", line=line, value=short(value))
+        raise InputError.of("proofs.not_a_number", line=line, value=short(value, BRIEF))
     return int(value)
 
 
@@ -55,6 +58,6 @@ def demand_text(text: str) -> None:
         raise InputError.of("proofs.no_newline", line=text.count("\n") + 1)
 
 
-def short(value: str) -> str:
+def short(value: str, most: int = _SHOWN) -> str:
     """A value as a message shows it."""
-    return value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
+    return value if len(value) <= most else f"{value[:most]}…"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ledger.journal.merkle import Hashing
+from ledger.journal.merkle import HASH_SIZE, Hashing
 
 Subtree = Callable[[int, int], bytes]
 """The root of a full subtree: of the ``2**level`` leaves that begin at ``index * 2**level``, by level and index."""
@@ -87,7 +87,7 @@ def _subproof(hashing: Hashing, subtree: Subtree, old: int, new: int) -> Iterato
 
 def is_included(hashing: Hashing, leaf: bytes, index: int, size: int, proof: Sequence[bytes], tree: bytes) -> bool:
     """Whether the proof shows that leaf ``index`` of the tree of ``size`` leaves and hash ``tree`` is ``leaf`` (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or len(leaf) != HASH_SIZE:
         return False
     at, last, found = index, size - 1, leaf
     for sibling in proof:
