@@ -8,8 +8,9 @@ An event's record is two pieces of canonical JSON (RFC 8785; there are no floats
   ``recorded_by`` and ``on`` (the business date; left out where there is none).
 
 The tree's leaf input is the envelope's length as 8 bytes, big-endian, then the envelope, then the body, so that no
-two records share one. The leaf hash is RFC 6962's (2.1): SHA-256 of a zero byte and the leaf input. This is
-version :data:`FORMAT`, fixed for the life of a ledger, since any change breaks every proof.
+two records share one. The leaf hash is RFC 6962's (2.1): the hash, which ``ledger_opened`` names, of a zero byte and the
+leaf input. Names are committed to, and schemes identified, by SHA-256 whichever
+that is. This is version :data:`FORMAT`, fixed for the life of a ledger, since any change breaks every proof.
 ``docs/explanation/record-format.md`` has a worked example.
 """
 

@@ -277,3 +277,26 @@ def test_a_hash_that_is_none_is_wrong_usage_with_the_nearest(empty: Shell) -> No
     done = empty("init", "--scheme", SCHEME, "--hash", "sha256")
     assert (done.status, empty.ledger.exists()) == (2, False)
     assert "sha-256" in done.err
+
+
+WITHOUT = """\
+openssl_conf = init
+[init]
+providers = providers
+[providers]
+base = base
+[base]
+activate = 1
+"""
+"""A configuration of OpenSSL with no provider of algorithms; Python computes SHA-256 by itself then."""
+
+
+def test_where_python_has_no_sm3_it_says_so_and_makes_nothing(empty: Shell) -> None:
+    empty.good("init", "--scheme", SCHEME, "--hash", "sm3", "--ledger", "sm3.ledger")
+    Path("openssl.cnf").write_text(WITHOUT)
+    lacking = {"OPENSSL_CONF": str(Path("openssl.cnf").absolute()), "SCORELEDGER_LANG": "en"}
+    for words in (("init", "--scheme", SCHEME, "--hash", "sm3"), ("verify", "--ledger", str(Path("sm3.ledger").absolute()))):
+        done = process(*words, SCORELEDGER=str(empty.ledger), **lacking)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr.startswith("This Python cannot compute SM3")
+    assert not empty.ledger.exists()
