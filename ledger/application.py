@@ -290,7 +290,7 @@ class Ledger:
         found = verify(self._path, progress)
         if not checkpoints:
             return Verified(found.events, found.root, found.findings)
-        return compare(found, self._prover(), checkpoints, keys)
+        return compare(found, self._prover, checkpoints, keys)
 
     def checkpoint(self, signer: Signer | None = None) -> Issued:
         """The log's size and root, as a note, signed where there is a signer. Raises LogError where head and hashes differ."""

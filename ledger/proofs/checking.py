@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,18 +60,23 @@ def read_note(path: Path) -> Note:
     return note
 
 
-def compare(found: Verification, prover: Prover, notes: Mapping[str, Note], keys: Sequence[VerifierKey]) -> Verified:
+def compare(found: Verification, proving: Callable[[], Prover], notes: Mapping[str, Note], keys: Sequence[VerifierKey]) -> Verified:
     """``found`` with the log held against the checkpoints in ``notes``, by the names of their files, under the pinned ``keys``.
 
-    The hashes are those that are stored: a log whose hashes are not its events' has findings already. Raises InputError for
-    a note that is no checkpoint.
+    The hashes are those that are stored: a log whose hashes are not its events' has findings already. A log of which
+    ``proving`` makes no prover is a finding too. Raises InputError for a note that is no checkpoint.
     """
+    prover: Prover | Problem
+    try:
+        prover = proving()
+    except (InputError, LogError) as error:
+        prover = error.problem
     checked = tuple(_checked(found.events, prover, name, note, keys) for name, note in notes.items())
     findings = (*found.findings, *(problem for each in checked for problem in each.findings))
     return Verified(found.events, found.root, findings, checked)
 
 
-def _checked(events: int, prover: Prover, name: str, note: Note, keys: Sequence[VerifierKey]) -> Checked:
+def _checked(events: int, prover: Prover | Problem, name: str, note: Note, keys: Sequence[VerifierKey]) -> Checked:
     checkpoint = Checkpoint.parse(note.text)
     wrong = _difference(checkpoint, events, prover)
     good = [key for key in keys if key.verify(note)]
@@ -80,8 +85,10 @@ def _checked(events: int, prover: Prover, name: str, note: Note, keys: Sequence[
     return Checked(checkpoint.origin, checkpoint.size, wrong is None, signatures, tuple(problem.at(name) for problem in problems))
 
 
-def _difference(checkpoint: Checkpoint, events: int, prover: Prover) -> Problem | None:
+def _difference(checkpoint: Checkpoint, events: int, prover: Prover | Problem) -> Problem | None:
     """Why the log does not extend the checkpoint. Sizes are compared before hashes."""
+    if isinstance(prover, Problem):
+        return prover
     if checkpoint.origin != prover.origin:
         return Problem("proofs.other_origin", params={"origin": checkpoint.origin, "own": prover.origin})
     if checkpoint.size > events:

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -90,7 +91,7 @@ def test_the_nearest_id_is_named(reader: LogReader, prover: Prover) -> None:
 
 
 def wrong(found: Verification, prover: Prover, note: str) -> list[str]:
-    return [problem.key.removeprefix("proofs.") for problem in compare(found, prover, {"a": Note.parse(note)}, ()).findings]
+    return [problem.key.removeprefix("proofs.") for problem in compare(found, lambda: prover, {"a": Note.parse(note)}, ()).findings]
 
 
 def test_a_log_extends_its_own_checkpoints_of_every_size_and_no_others(path: Path, prover: Prover, naive: Naive) -> None:
@@ -142,3 +143,15 @@ def test_a_missing_node_is_a_finding_of_the_checkpoint_and_no_failure(path: Path
     with LogReader(changed) as reader:
         found = wrong(verify(changed, lambda *_: None), Prover(reader, "a1b2"), note)
     assert found == ["journal.found_nodes", "no_subtree"]
+
+
+def test_a_first_event_that_names_an_unknown_hash_is_a_finding_of_the_checkpoint_and_no_failure(path: Path, tmp_path: Path) -> None:
+    with LogReader(path) as reader:
+        note = checkpoint(Prover(reader, "a1b2"), None).note
+    other = "UPDATE stored_events SET state = CAST(replace(state, 'hash\":\"s', 'hash\":\"x') AS BLOB) WHERE rowid = 1"
+    changed = tampered(path, tmp_path, other)
+    with LogReader(changed) as reader:
+        found = compare(verify(changed, lambda *_: None), partial(Prover, reader, "a1b2"), {"a": note}, ())
+    assert [problem.key for problem in found.checkpoints[0].findings] == ["journal.unknown_hash"]
+    assert not found.checkpoints[0].extends
+    assert len(found.findings) > 1
