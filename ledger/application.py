@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -286,8 +286,11 @@ class Ledger:
         """
         from ledger.journal.verify import verify
         from ledger.proofs.checking import Verified, compare
+        from ledger.recording.audit import audit
 
         found = verify(self._path, progress)
+        if not found.findings:  # what is not what was recorded is not worth judging
+            found = replace(found, findings=tuple(audit(self._reader)))
         if not checkpoints:
             return Verified(found.events, found.root, found.findings)
         return compare(found, self._prover, checkpoints, keys)

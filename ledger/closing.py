@@ -13,7 +13,7 @@ from ledger.journal.rows import Row
 from ledger.projections.cut import scheme_in_force
 from ledger.projections.snapshots import Line, Snapshot, line, lines
 from ledger.projections.standings import person_row
-from ledger.proofs.checkpoint import Checkpoint, origin
+from ledger.proofs.prover import Prover
 from ledger.rules.calendar import Period
 from ledger.views import Question, View, enacted, known, ledger_id
 
@@ -57,7 +57,7 @@ class Closing:
         return {
             "year": year,
             "position": position,
-            "checkpoint": self._checkpoint(position).text(),
+            "checkpoint": Prover(self._reader, ledger_id(self._reader)).checkpoint_at(position).text(),
             "scheme": view.basis.scheme,
             "scheme_hash": view.basis.scheme_hash,
             "readings": dict(view.plan.readings),
@@ -82,12 +82,6 @@ class Closing:
         view = self._view(question)
         persons = _persons(view) if snapshot.persons else ()
         return lines(view.standings()), persons, view.basis.scheme_hash
-
-    def _checkpoint(self, position: int) -> Checkpoint:
-        """The checkpoint of the whole log, which ends at ``position``: whoever closes holds the lock."""
-        head, hashing = self._reader.head(), self._reader.hashing()
-        assert head.position == position, "somebody has written meanwhile"
-        return Checkpoint(origin(ledger_id(self._reader), hashing.name), position, bytes.fromhex(head.root))
 
     def _view(self, question: Question) -> View:
         return View(self._reader, question, self._today())

@@ -58,7 +58,7 @@ class Restating:
     def _late(self, snapshot: Snapshot, last: int) -> Iterator[Row]:
         """The events recorded since that may move the figures of that day: facts dated by then, reversals of such, schemes."""
         day = snapshot.as_of.isoformat()
-        dated = self._reader.rows(since=snapshot.position, upto=last, kinds=_DATED, until=day)
+        dated = self._reader.rows(since=snapshot.position, upto=last, kinds=_DATED, dated=("", day))
         schemes = self._reader.rows(since=snapshot.position, upto=last, kinds={SchemeEnacted.kind})
         undone = self._reader.rows(since=snapshot.position, upto=last, kinds={EventReversed.kind})
         about = self._facts_of(last)

@@ -172,20 +172,20 @@ class LogReader:
         subject: str | None = None,
         ids: Collection[str] | None = None,
         streams: Collection[str] | None = None,
-        until: str | None = None,
+        dated: tuple[str, str] | None = None,
     ) -> Iterator[Row]:
         """The events after position ``since`` as they stand, by position, as far as each filter given lets them through.
 
-        ``until`` is the last business date ``YYYY-MM-DD``. ``subject`` is a stream: the events in it, and those that mention
-        it; ``streams``: the events in these, with a subject besides its own.
+        ``dated`` are the first and last business date ``YYYY-MM-DD``. ``subject`` is a stream: the events in it, and those
+        that mention it; ``streams``: the events in these, with a subject besides its own.
         """
         terms: _Terms = {"rowid > ?": [since]}
         if upto is not None:
             terms["rowid <= ?"] = [upto]
         if kinds is not None:
             terms |= _of_kinds(kinds)
-        if until is not None:
-            terms["business_date <= ?"] = [until]
+        if dated is not None:
+            terms["business_date BETWEEN ? AND ?"] = list(dated)
         if ids is not None:
             terms[OF_IDS] = [listed(ids)]
         if subject is not None:
@@ -194,6 +194,12 @@ class LogReader:
             terms[IN_STREAMS] = [listed(streams)]
         with store_errors(self.path):
             yield from select(self._db, " AND ".join(terms), *chain.from_iterable(terms.values()))
+
+    def of_kinds_or_saying(self, kinds: Collection[str], texts: Collection[str]) -> Iterator[Row]:
+        """The events of these kinds, and those whose bodies hold one of these texts, by position."""
+        saying = " OR ".join(["instr(state, ?)"] * len(texts))
+        with store_errors(self.path):
+            yield from select(self._db, f"{OF_KINDS} OR {saying}", listed(kinds), *map(str.encode, texts))
 
     def streams_of(self, subject: str) -> set[str]:
         """The streams of what ``subject`` is part of, and ``subject`` itself: not those of its like, which have lives of their own."""
