@@ -7,6 +7,8 @@ from typing import get_args
 import click
 
 from ledger.commands.options import common, one_of, opened
+from ledger.commands.receipts import receipt as kept
+from ledger.commands.receipts import receipt_option
 from ledger.commands.worded import Command
 from ledger.messages import text
 from ledger.values import Covered
@@ -19,8 +21,8 @@ SETTING: list[click.Parameter] = [
 ]
 
 
-@click.command("policy", cls=Command, params=[*SETTING, *common()])
-def command(covers: tuple[Covered, ...], nothing: bool, reason: str | None, location: str, form: str) -> None:
+@click.command("policy", cls=Command, params=[*SETTING, receipt_option(), *common()])
+def command(covers: tuple[Covered, ...], nothing: bool, reason: str | None, receipt: str | None, location: str, form: str) -> None:
     """Shows what takes four eyes, or says it from here on."""
     from ledger.commands.plain import put_json
     from ledger.commands.show_policy import policy
@@ -29,7 +31,8 @@ def command(covers: tuple[Covered, ...], nothing: bool, reason: str | None, loca
     setting = bool(covers) or nothing or reason is not None
     with opened(location) as ledger:
         if setting:
-            ledger.set_policy(*demanded(covers, nothing, reason))
+            with kept(ledger, receipt) as keep:
+                keep(1, ledger.set_policy(*demanded(covers, nothing, reason)).position)
         found = ledger.policy()
     return put_json(found.as_json()) if form == "json" else put_page(*policy(found))
 

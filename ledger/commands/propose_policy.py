@@ -5,18 +5,16 @@ from __future__ import annotations
 import click
 
 from ledger import times
-from ledger.commands.options import common, opened
 from ledger.commands.policy import SETTING, demanded
-from ledger.commands.propose_record import put_proposed
+from ledger.commands.proposing import propose, proposing
 from ledger.commands.worded import Command
 from ledger.values import Covered
 
 
-@click.command("policy", cls=Command, params=[*SETTING, *common()])
-def command(covers: tuple[Covered, ...], nothing: bool, reason: str | None, location: str, form: str) -> None:
+@click.command("policy", cls=Command, params=[*SETTING, *proposing()])
+def command(covers: tuple[Covered, ...], nothing: bool, reason: str | None, receipt: str | None, location: str, form: str) -> None:
     """Proposes what takes four eyes from here on."""
     from ledger.recording.deeds import policy
 
     said = demanded(covers, nothing, reason)
-    with opened(location) as ledger:
-        put_proposed(ledger.propose(lambda work: policy(work, *said, times.now().date())), form)
+    propose(lambda work: policy(work, *said, times.now().date()), receipt, location, form)

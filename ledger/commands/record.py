@@ -28,21 +28,18 @@ _ADJUST = click.Option(["--adjust"], metavar="REASON")
 _SAMPLE_DAY, _SAMPLE_MOMENT = "2024-09-30", "2024-09-30T08:15"
 
 
-Append = Callable[..., None]
-"""What is done with an event of a kind: its fields, why a late one is taken, the ledger's location and the form of the answer.
-
-By name it is given the options of its own.
+Append = Callable[[str, Mapping[str, str], str | None, str | None, str, str], None]
+"""What is done with an event of a kind: its fields, why a late one is taken, where its receipt goes, the ledger's location, and
+the form of the answer.
 """
 
 
 class Kinds(Group):
     """The kinds that can be recorded, or proposed, each a command."""
 
-    def __init__(self, append: Append, *own: click.Option) -> None:
-        """``own`` are the options that ``append`` takes besides."""
+    def __init__(self, append: Append) -> None:
         super().__init__("record", {})
         self._append = append
-        self._own = own
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """The kinds, in the contract's order."""
@@ -50,7 +47,7 @@ class Kinds(Group):
 
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command that records a kind; None where there is no such kind."""
-        return _command(cmd_name, self._append, self._own) if cmd_name in _models() else None
+        return _command(cmd_name, self._append) if cmd_name in _models() else None
 
     def in_brief(self, _ctx: click.Context, name: str) -> str:
         """What a kind of event is."""
@@ -62,8 +59,8 @@ class Kind(Command):
     the scheme to refuse, and the help page names those of the scheme in force where there is a ledger.
     """
 
-    def __init__(self, model: type[Event], append: Callable[..., None], about: str, own: Sequence[click.Option]) -> None:
-        super().__init__(model.kind, callback=append, params=[_ADJUST, *own, *common()], help=about)
+    def __init__(self, model: type[Event], append: Callable[..., None], about: str) -> None:
+        super().__init__(model.kind, callback=append, params=[_ADJUST, receipt_option(), *common()], help=about)
         self._kind = model.kind
         self._fields = _options(model)
         self._extras = [_extra("NAME", text("commands.field_extra"))]
@@ -127,16 +124,15 @@ def _models() -> Mapping[str, type[Event]]:
     return {model.kind: model for model in FROM_FILES}
 
 
-def _command(kind: str, append: Append, own: Sequence[click.Option]) -> click.Command:
-    def called(location: str, form: str, adjust: str | None, **given: str | None) -> None:
-        besides = {str(option.name): given.pop(str(option.name)) for option in own}
-        append(kind, {name: value for name, value in given.items() if value is not None}, adjust, location, form, **besides)
+def _command(kind: str, append: Append) -> click.Command:
+    def called(location: str, form: str, adjust: str | None, receipt: str | None, **fields: str | None) -> None:
+        append(kind, {name: value for name, value in fields.items() if value is not None}, adjust, receipt, location, form)
 
     about = text("commands.about_kind", {"kind": kind, "meaning": text(f"commands.kind_{kind}")})
-    return Kind(_models()[kind], called, about, own)
+    return Kind(_models()[kind], called, about)
 
 
-def _record(kind: str, fields: Mapping[str, str], adjust: str | None, location: str, form: str, receipt: str | None) -> None:
+def _record(kind: str, fields: Mapping[str, str], adjust: str | None, receipt: str | None, location: str, form: str) -> None:
     from ledger.commands.plain import put_json
 
     with opened(location) as ledger, kept(ledger, receipt) as keep:
@@ -149,7 +145,7 @@ def _record(kind: str, fields: Mapping[str, str], adjust: str | None, location: 
     return click.echo(text("commands.recorded", said))
 
 
-command = Kinds(_record, receipt_option())
+command = Kinds(_record)
 
 
 def _options(model: type[Event]) -> list[click.Option]:

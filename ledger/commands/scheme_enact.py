@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ledger.commands.options import common, day, opened
+from ledger.commands.receipts import receipt as kept
+from ledger.commands.receipts import receipt_option
 from ledger.commands.worded import Command
 from ledger.messages import text
 
@@ -19,12 +21,13 @@ PARAMS: list[click.Parameter] = [
     click.Argument(["other"], metavar="FILE"),
     click.Option(["--effective"], metavar="DATE", type=day),
     click.Option(["--yes"], is_flag=True),
+    receipt_option(),
     *common(),
 ]
 
 
 @click.command("enact", cls=Command, params=PARAMS)
-def command(other: str, effective: date | None, yes: bool, location: str, form: str) -> None:
+def command(other: str, effective: date | None, yes: bool, receipt: str | None, location: str, form: str) -> None:
     """Shows what a scheme would change, and records it. Only a person at a terminal is asked; a script is not held up."""
     from ledger.commands.plain import Progress, put_json
 
@@ -39,8 +42,9 @@ def command(other: str, effective: date | None, yes: bool, location: str, form: 
         if asks:
             _demand_yes()
 
-    with opened(location) as ledger:
+    with opened(location) as ledger, kept(ledger, receipt) as keep:
         done = ledger.enact(other, effective, shown=shown, progress=progress.scored)
+        keep(1, done.position)
     (proposal,) = proposals
     if form == "json":
         return put_json({"id": done.id, "position": done.position, "changes": proposal.as_json()})

@@ -55,8 +55,8 @@ def _changes(before: Row, now: Row, titles: Titles) -> Iterator[tuple[str, str, 
     if before.flags != now.flags:
         yield text("commands.head_flags"), flags(before.flags), flags(now.flags)
     for name, value in now.measures.items():
-        if before.measures[name] != value:
-            yield titles.measure(name), measured(before.measures[name]), measured(value)
+        if before.measures.get(name) != value:
+            yield titles.measure(name), measured(before.measures.get(name)), measured(value)
 
 
 def _table(changes: Sequence[Sequence[str]]) -> Table:
