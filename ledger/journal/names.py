@@ -46,3 +46,7 @@ class NameTable:
         statement = "SELECT person, name FROM person_names WHERE person IN (SELECT value FROM json_each(?))"
         found = self._db.execute(statement, (listed(ids),))
         return dict(tuple(row) for row in found)
+
+    def kept(self) -> list[tuple[str, str, bytes]]:
+        """Every person whose name is not erased: id, name and the salt of the commitment, by id."""
+        return self._db.execute("SELECT person, name, salt FROM person_names ORDER BY person").fetchall()

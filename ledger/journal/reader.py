@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -102,6 +103,17 @@ class LogReader:
     def close(self) -> None:
         """Closes the connection."""
         self._db.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is asked inside sees the log, and the names beside it, as they stand at the start of the ``with`` block."""
+        with store_errors(self.path):
+            self._db.execute("BEGIN")
+            self._db.execute("SELECT position FROM head").fetchone()  # SQLite takes its snapshot at the first reading
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     def head(self) -> Head:
         """The log's end. Raises LogError for one that cannot be read."""
