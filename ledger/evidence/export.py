@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,18 +20,19 @@ from typing import Any
 from ledger import __version__
 from ledger.errors import LogError, StoreError
 from ledger.evidence import verify_export
-from ledger.evidence.verify_export import EXPORT, ORIGINS, copy_of, pretty
-from ledger.journal.merkle import Frontier, leaf_hash
+from ledger.evidence.verify_export import EXPORT, copy_of, pretty
+from ledger.journal.merkle import Frontier
 from ledger.journal.reader import LogReader
 from ledger.journal.record import canonical, leaf_input, read_envelope
 from ledger.messages import LANGUAGES, text
+from ledger.proofs.checkpoint import Checkpoint, origin
 from ledger.views import ledger_id
 
 VERIFIER = "verify_export.py"
 _STEP = 1000
 _COPIED = (b'{"kind":"scheme_enacted"', b'{"kind":"period_closed"')
 
-Sign = Callable[[str], bytes]
+Sign = Callable[[str], str]
 """What makes a note of a checkpoint's text: signed, or the text alone."""
 
 
@@ -87,16 +87,16 @@ class _Export:
         self._progress = progress
         self._files: list[dict[str, object]] = []
         self._head = reader.head()
-        self._tree = Frontier()
+        self._tree = Frontier(hashing=reader.hashing())
 
     def run(self, out: Path, sign: Sign, *, names: bool) -> Exported:
         """Writes every file, the manifest last."""
         self._write("log.jsonl", self._log())
         if self._tree.root().hex() != self._head.root:
             raise LogError.of("evidence.other_root", position=self._head.position)
-        ledger, hash_name = ledger_id(self._reader), "sha-256"
-        origin = ORIGINS[hash_name] + ledger
-        self._write("checkpoint.txt", [sign(checkpoint(origin, self._tree))])
+        ledger, name = ledger_id(self._reader), self._tree.hashing.name
+        checkpoint = Checkpoint(origin(ledger, name), self._tree.size, self._tree.root())
+        self._write("checkpoint.txt", [sign(checkpoint.text()).encode()])
         named = list(self._names()) if names else []
         if names:
             self._write("names.jsonl", named)
@@ -106,8 +106,8 @@ class _Export:
             "format": EXPORT,
             "program": __version__,
             "ledger": ledger,
-            "origin": origin,
-            "hash": hash_name,
+            "origin": checkpoint.origin,
+            "hash": name,
             "events": self._head.position,
             "root": self._head.root,
             "files": sorted(self._files, key=itemgetter("path")),
@@ -128,8 +128,9 @@ class _Export:
 
     def _log(self) -> Iterator[bytes]:
         """The lines of the log. Readable copies of what is worth reading alone are written on the way."""
+        leaf = self._tree.hashing.leaf
         for position, envelope, body in self._reader.stored():
-            self._tree.append(leaf_hash(leaf_input(envelope, body)))
+            self._tree.append(leaf(leaf_input(envelope, body)))
             yield b"[%b,%b]\n" % (envelope, body)
             if envelope.startswith(_COPIED):
                 self._copy(position, read_envelope(envelope).kind, json.loads(body))
@@ -147,11 +148,6 @@ class _Export:
     def _names(self) -> Iterator[bytes]:
         for person, name, salt in self._reader.names.kept():
             yield canonical({"person": person, "name": name, "salt": salt.hex()}) + b"\n"
-
-
-def checkpoint(origin: str, tree: Frontier) -> str:
-    """The text of a checkpoint (C2SP tlog-checkpoint)."""
-    return f"{origin}\n{tree.size}\n{b64encode(tree.root()).decode()}\n"
 
 
 def readme(*, names: bool) -> bytes:

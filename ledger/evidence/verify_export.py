@@ -53,6 +53,7 @@ size|its size is not the manifest's|大小与清单不符
 sha256|its SHA-256 is not the manifest's|SHA-256 与清单不符
 unreadable|cannot be read as what it should be: {found}|无法按应有的格式读出：{found}
 canonical|is not the canonical JSON that is hashed|不是用于计算哈希的规范 JSON
+written|is not written as an export writes it|写法与导出不符
 shape|has not the fields of the format|字段与格式不符
 position|the position is not that of its place|位次与所在位置不符
 time|the recorded time goes back, or is not written as one|记录时间倒退，或写法不对
@@ -398,7 +399,7 @@ class Note(NamedTuple):
         lines = [line.split(" ") for line in signed.decode().splitlines()] if blank else []
         if not text.endswith(b"\n") or not re.fullmatch("0|[1-9][0-9]{0,15}", size) or any(len(a) != 3 or a[0] != "\u2014" for a in lines):
             raise ValueError("not a checkpoint")
-        return cls(origin, int(size), _hash(root), text, [(name, base64.b64decode(data, validate=True)) for _, name, data in lines])
+        return cls(origin, int(size), _hash(root), text, [(name, _base64(data)) for _, name, data in lines])
 
     def check(self, where: str, report: Report, trust: Trust) -> None:
         """That a pinned key signed it, and none of them wrongly."""
@@ -418,8 +419,15 @@ class Note(NamedTuple):
             report.note("n_keys", found=", ".join(name for name, _ in self.signatures) or "\u2013")
 
 
-def _hash(text: str) -> bytes:
+def _base64(text: str) -> bytes:
     data = base64.b64decode(text, validate=True)
+    if base64.b64encode(data).decode() != text:
+        raise ValueError(text)
+    return data
+
+
+def _hash(text: str) -> bytes:
+    data = _base64(text)
     if len(data) != 32:
         raise ValueError(text)
     return data
@@ -484,7 +492,8 @@ class Log:
         if record.known:
             self._said(where, said, fields)
         else:
-            self.foreign["{} {}".format(said["kind"], said["version"])] += 1
+            kind = f"{said['kind']} {said['version']}"
+            self.foreign[kind] = self.foreign.get(kind, 0) + 1
         if fields.get("id") in self.ids:
             report.find(where, "id", fields["id"])
         self.ids.add(fields.get("id", ""))
@@ -593,7 +602,10 @@ class Trust(NamedTuple):
 def check_export(folder: Path, trust: Trust, report: Report) -> None:
     """An export: its files, its log, its checkpoint, and all copies."""
     with report.at("manifest.json"):
-        manifest = LOOSE.decode((folder / "manifest.json").read_text("utf-8"))
+        data = (folder / "manifest.json").read_bytes()
+        manifest = LOOSE.decode(data.decode())
+        if data != pretty(manifest):
+            report.find("manifest.json", "written")
         report.same("manifest.json", "shape", sorted(manifest), MANIFEST)
         report.same("manifest.json", "shape", manifest["format"], EXPORT)
         report.same("manifest.json", "origin", manifest["origin"], ORIGINS[manifest["hash"]] + str(manifest["ledger"]))
@@ -771,7 +783,7 @@ def check_proof(data: bytes, trust: Trust, report: Report) -> None:
     """A C2SP tlog-proof, whose ``extra`` line holds the leaf's input."""
     head, _, signed = data.partition(b"\n\n")
     _, extra, index, *path = head.decode().split("\n")
-    note, leaf = Note.read(signed), base64.b64decode(extra[len("extra ") :], validate=True)
+    note, leaf = Note.read(signed), _base64(extra[len("extra ") :])
     name = "sm3" if note.origin.startswith(ORIGINS["sm3"]) else "sha-256"
     size, digest = int.from_bytes(leaf[:8], "big"), hasher(name)
     record = Record.of_line(b"[%b,%b]\n" % (leaf[8 : size + 8], leaf[size + 8 :]))
@@ -804,7 +816,7 @@ def check_file(data: bytes, trust: Trust, report: Report) -> bool:
 def pinned(text: str) -> tuple[str, bytes, bytes]:
     """A verifier key as C2SP writes it: its name, its id, and its type with the key. Raises ValueError for what is none."""
     name, number, key = text.split("+", 2)
-    data, short = base64.b64decode(key, validate=True), bytes.fromhex(number)
+    data, short = _base64(key), bytes.fromhex(number)
     if data[0] == 1 and (len(data) != 33 or hashlib.sha256(name.encode() + b"\n" + data).digest()[:4] != short):
         raise ValueError(text)
     return name, short, data

@@ -39,12 +39,13 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "restating": BASE | {"journal", "rules", "projections", "views"},
     "proposing": BASE | {"journal", "projections", "views", "scoring"},
     "replaying": BASE | {"journal", "proofs", "rules", "projections", "views", "closing"},
-    "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs"},
+    "evidence": BASE | {"journal", "rules", "projections", "views", "scoring", "proofs", ""},
+    "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs", "evidence"},
     "office": BASE | DOOR | {"aggregates", "projections", ""},  # its cells are read by the fields' own types
     "web": BASE | DOOR | {"office"},
     "fleet": BASE | {"rules", "projections"},
     "bench": BASE | DOOR | {"rules", "journal", "office", "proofs"},  # it measures them
-    "commands": BASE | DOOR | {"rules", "projections", "office", "web", "fleet", "bench", "proofs", ""},
+    "commands": BASE | DOOR | {"rules", "projections", "office", "web", "fleet", "bench", "proofs", "evidence", ""},
     "__main__": {"commands"},
 }
 """Room by room, the rooms above it in the picture that it may use. A room's own modules use each other freely."""
