@@ -40,7 +40,6 @@ KNOWN = re.compile(
 """The kinds that this file knows, each at version 1; others are hashed and not interpreted."""
 ENVELOPE = {"kind": str, "position": int, "recorded_at": str, "recorded_by": str, "stream": str, "stream_version": int, "version": int}
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+08:00")
-SNAPSHOT = ("period", "year", "position", "checkpoint", "scheme", "scheme_hash", "readings", "evaluator", "scored_account", "rows")
 MANIFEST = ["events", "files", "format", "hash", "ledger", "origin", "program", "root"]
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OSError)
 MOST, LONGEST = 200, 160
@@ -72,7 +71,7 @@ copy|the readable copy is not what the log holds|可读副本与日志不符
 idle|it is a copy of nothing in the log|日志里没有它所抄的内容
 scheme|the scheme's SHA-256 is not that of its content|方案的 SHA-256 与内容不符
 target|what is reversed is not an earlier event|被冲销的不是更早的事件
-proposal|what is approved is not an earlier proposal|所批准的不是更早的提议
+proposal|it is not in the earlier proposal that it approves|不在它所批准的更早提议之中
 eyes|it was approved by the one who proposed it|由提议者本人批准
 name|name and salt do not fit the commitment|姓名与盐不合承诺值
 person|no event commits to this person's name, or it stands twice|没有事件承诺过此人姓名，或重复
@@ -444,7 +443,7 @@ class Log:
         self.events, self.time = 0, ""
         self.streams: dict[str, int] = {}
         self.ids: set[str] = set()
-        self.proposals: dict[str, str] = {}
+        self.proposals: dict[str, tuple[str, list[Any]]] = {}
         self.commitments: dict[str, str] = {}
         self.copies: set[str] = set()
         self.foreign: dict[str, int] = {}
@@ -500,13 +499,11 @@ class Log:
 
     def _said(self, where: str, said: dict[str, Any], fields: dict[str, Any]) -> None:
         self.commitments.update(fields.get("named") or {})
-        approved, kind = fields.get("approves"), said["kind"]
-        if approved is not None and approved not in self.proposals:
-            self.report.find(where, "proposal", approved)
-        elif approved is not None and self.proposals[approved] == said["recorded_by"]:
-            self.report.find(where, "eyes", said["recorded_by"])
+        kind = said["kind"]
+        if fields.get("approves") is not None:
+            self._approved(where, said, fields)
         if kind == "change_proposed":
-            self.proposals[fields["id"]] = said["recorded_by"]
+            self.proposals[fields["id"]] = (said["recorded_by"], fields["events"])
         elif kind == "event_reversed" and fields["target"] not in self.ids:
             self.report.find(where, "target", fields["target"])
         elif kind == "scheme_enacted":
@@ -516,9 +513,18 @@ class Log:
             self._snapshot(where, fields)
             self._copy(where, "snapshots", fields["period"], fields)
 
+    def _approved(self, where: str, said: dict[str, Any], fields: dict[str, Any]) -> None:
+        """Four eyes: what is recorded stands in an earlier proposal that somebody else made."""
+        proposer, events = self.proposals.get(fields["approves"], (None, ()))
+        body = {name: value for name, value in fields.items() if name not in ("approves", "named")}
+        if {"kind": said["kind"], "version": said["version"], "body": body} not in events:
+            self.report.find(where, "proposal", fields["approves"])
+        if proposer == said["recorded_by"]:
+            self.report.find(where, "eyes", proposer)
+
     def _snapshot(self, where: str, fields: dict[str, Any]) -> None:
         """A snapshot's checkpoint is the tree's before it, and its digest that of its fields."""
-        digested = {"as_of": fields["on"], **{name: fields[name] for name in SNAPSHOT}}
+        digested = {name: value for name, value in fields.items() if name not in ("id", "digest")}
         self.report.same(where, "digest", fields["digest"], sha256(canonical(digested)))
         note, size = Note.read(fields["checkpoint"].encode()), self.events - 1
         found = (note.origin, note.size, note.root.hex(), fields["position"])

@@ -238,7 +238,11 @@ REMADE: dict[str, tuple[Alteration, str]] = {
     "a scheme with another content": (body(2, content={"scheme": "other"}), "log.jsonl:2: the scheme's SHA-256"),
     "a reversal of nothing": (added("event_reversed", NOBODY), "what is reversed is not an earlier event"),
     "a reversal of itself": (added("event_reversed", {**NOBODY, "id": "nobody"}), "what is reversed is not an earlier event"),
-    "an approval of nothing": (last(1, lambda record: record[1].update(approves="x")), "what is approved is not an earlier"),
+    "an approval of nothing": (last(1, lambda record: record[1].update(approves="x")), "log.jsonl:977: it is not in the earlier"),
+    "an approval of something else": (
+        last(1, lambda record: record[1].update(four_eyes=[])),
+        "log.jsonl:977: it is not in the earlier",
+    ),
     "an approval by the proposer": (last(1, lambda record: record[0].update(recorded_by="clerk")), "approved by the one who"),
     "a snapshot's row": (last(3, lambda record: record[1]["rows"][0].update(score=9999)), "the snapshot's digest"),
     "a snapshot's digest": (last(3, lambda record: record[1].update(digest="00" * 32)), "the snapshot's digest"),

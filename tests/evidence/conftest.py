@@ -50,8 +50,9 @@ def richer(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     forge = Forge(Path(shutil.copytree(exported, tmp_path_factory.mktemp("richer") / "export")))
     records = forge.records
     add(records, "period_closed", snapshot(records, forge.checkpoint(records)), stream="period:2024", on="2024-12-31")
-    add(records, "change_proposed", {"change": "a rule"})
-    add(records, "policy_set", {"approves": records[-1][1]["id"]}, recorded_by="leader")
+    policy = {"id": "policy", "on": "2025-01-10", "four_eyes": ["schemes"], "reason": "–"}
+    add(records, "change_proposed", {"events": [{"kind": "policy_set", "version": 1, "body": policy}]})
+    add(records, "policy_set", {**policy, "approves": records[-1][1]["id"]}, recorded_by="leader")
     forge.file("snapshots").mkdir()
     forge.file(f"snapshots/2024@{len(records) - 2}.json").write_bytes(pretty(records[-3][1]))
     forge.rewrite(records)
