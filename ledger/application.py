@@ -38,6 +38,8 @@ from ledger.views import ROSTER_KINDS, Question, enacted, known, ledger_id, reve
 from ledger.whatif import Proposal, WhatIf
 
 if TYPE_CHECKING:
+    from ledger.evidence.certificate import Certificate
+    from ledger.evidence.export import Exported
     from ledger.proofs.checking import Verified
     from ledger.proofs.issuing import Issued, Proven
     from ledger.proofs.note import Note, VerifierKey
@@ -312,6 +314,18 @@ class Ledger:
         from ledger.proofs.receipt import lines
 
         return lines(self._reader, self._prover(), first, last)
+
+    def export(self, out: Path, progress: Progress, signer: Signer | None = None, *, names: bool = False) -> Exported:
+        """Writes the whole log as open text to a new folder. See :func:`ledger.evidence.export.export`."""
+        from ledger.evidence.export import export
+
+        return export(self._reader, out, signer, progress, names=names)
+
+    def certify(self, unit: str, question: Question, signer: Signer | None = None) -> Certificate:
+        """A unit's score with its postings, events and proofs. See :func:`ledger.evidence.certificate.certify`."""
+        from ledger.evidence.certificate import certify
+
+        return certify(self._reader, unit, question, self._today(), signer)
 
     @property
     def origin(self) -> str:

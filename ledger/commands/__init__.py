@@ -43,6 +43,8 @@ COMMANDS: Mapping[str, str] = {
     "checkpoint": "checkpoint",
     "prove": "prove",
     "keygen": "keygen",
+    "export": "export",
+    "certify": "certify",
     "scheme": "scheme",
     "demo": "demo",
     "bench": "bench",

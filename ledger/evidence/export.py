@@ -26,14 +26,12 @@ from ledger.journal.reader import LogReader
 from ledger.journal.record import canonical, leaf_input, read_envelope
 from ledger.messages import LANGUAGES, text
 from ledger.proofs.checkpoint import Checkpoint, origin
+from ledger.proofs.signing import Signer, signed
 from ledger.views import ledger_id
 
 VERIFIER = "verify_export.py"
 _STEP = 1000
 _COPIED = (b'{"kind":"scheme_enacted"', b'{"kind":"period_closed"')
-
-Sign = Callable[[str], str]
-"""What makes a note of a checkpoint's text: signed, or the text alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,8 @@ class Exported:
         return {"folder": str(self.folder), "events": self.events, "root": self.root, "names": self.names}
 
 
-def export(reader: LogReader, out: Path, sign: Sign, progress: Callable[[int, int], None], *, names: bool) -> Exported:
-    """Writes the log to the folder ``out``, with ``names`` the names of persons too.
+def export(reader: LogReader, out: Path, signer: Signer | None, progress: Callable[[int, int], None], *, names: bool) -> Exported:
+    """Writes the log to the folder ``out``, its checkpoint signed where there is a ``signer``; with ``names`` names of persons too.
 
     ``progress`` is called now and then with the events done and the events there are. Raises StoreError where ``out`` is
     anything but a new or an empty folder, LogError for a log that does not have the root that is kept beside it.
@@ -59,7 +57,7 @@ def export(reader: LogReader, out: Path, sign: Sign, progress: Callable[[int, in
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise StoreError.of("evidence.not_empty", field="out", folder=out)
     with _whole(out) as folder, reader.snapshot():
-        return _Export(reader, folder, progress).run(out, sign, names=names)
+        return _Export(reader, folder, progress).run(out, signer, names=names)
 
 
 @contextmanager
@@ -89,14 +87,14 @@ class _Export:
         self._head = reader.head()
         self._tree = Frontier(hashing=reader.hashing())
 
-    def run(self, out: Path, sign: Sign, *, names: bool) -> Exported:
+    def run(self, out: Path, signer: Signer | None, *, names: bool) -> Exported:
         """Writes every file, the manifest last."""
         self._write("log.jsonl", self._log())
         if self._tree.root().hex() != self._head.root:
             raise LogError.of("evidence.other_root", position=self._head.position)
         ledger, name = ledger_id(self._reader), self._tree.hashing.name
         checkpoint = Checkpoint(origin(ledger, name), self._tree.size, self._tree.root())
-        self._write("checkpoint.txt", [sign(checkpoint.text()).encode()])
+        self._write("checkpoint.txt", [signed(checkpoint, signer).format().encode()])
         named = list(self._names()) if names else []
         if names:
             self._write("names.jsonl", named)
@@ -129,7 +127,7 @@ class _Export:
     def _log(self) -> Iterator[bytes]:
         """The lines of the log. Readable copies of what is worth reading alone are written on the way."""
         leaf = self._tree.hashing.leaf
-        for position, envelope, body in self._reader.stored():
+        for position, (envelope, body) in enumerate(self._reader.stored(1, self._head.position), 1):
             self._tree.append(leaf(leaf_input(envelope, body)))
             yield b"[%b,%b]\n" % (envelope, body)
             if envelope.startswith(_COPIED):

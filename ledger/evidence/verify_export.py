@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import base64
 import hashlib
+import io
 import json
 import math
 import os
@@ -840,7 +841,8 @@ def language(arguments: list[str]) -> str:
 def main(arguments: list[str]) -> int:
     """Checks what the arguments name and returns the exit status."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     report = Report(language(arguments))
     parser = argparse.ArgumentParser(prog="verify_export.py", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("path", type=Path, help=report.text("path"))

@@ -28,7 +28,7 @@ def sample(folder: Path, scheme: str) -> Path:
 def written(ledger: Path, out: Path) -> Path:
     """An export with names."""
     with LogReader(ledger) as reader:
-        export(reader, out, str, lambda done, total: None, names=True)
+        export(reader, out, None, lambda done, total: None, names=True)
     return out
 
 
