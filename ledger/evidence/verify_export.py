@@ -42,6 +42,8 @@ KNOWN = re.compile(
 ENVELOPE = {"kind": str, "position": int, "recorded_at": str, "recorded_by": str, "stream": str, "stream_version": int, "version": int}
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+08:00")
 MANIFEST = ["events", "files", "format", "hash", "ledger", "origin", "program", "root"]
+CERTIFIED = ["accounts", "basis", "checkpoint", "format", "hash", "postings", "records", "row"]
+RECEIVED = ["before", "checkpoint", "format", "hash", "origin", "records"]
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OSError)
 MOST, LONGEST = 200, 160
 
@@ -100,10 +102,10 @@ n_kinds|hashed, not interpreted: {found}|只算哈希、未作解释：{found}
 n_old|the checkpoint of {size} events: a file of this kind cannot be compared with it|含 {size} 个事件的检查点：此类文件无法与之比较
 n_olds|whether this is the log of before: no old checkpoint was given|是否仍是从前那本日志：未给旧检查点
 n_self|this verifier: it comes from the folder that it checks|本程序：它就来自所核对的文件夹
-n_row|rank, pending points, flags and measures of the row|名次、待定分、标记和各项指标
+n_row|the row but for unit and score; periods, days and notes of postings|得分行中单位、分数以外的各项；分录的期、日、附注
 c_true|that what was recorded is true, or that nothing was left unrecorded|记录属实，或没有漏记
-c_scores|that scores follow from the scheme: for that, replay the log|分数确由方案得出：须重放日志
-c_other|that no other event, such as a reversal, bears on the score: for that, the whole log|没有别的事件（如冲销）影响此分：须看全部日志
+c_scores|that points follow from the scheme: for that, replay the log|分数确由方案得出：须重放日志
+c_other|that nothing else in the log (a reversal, a scheme) bears on it: export the log|日志里别无（冲销、方案等）影响：须导出日志
 proved|Proved|已证明
 unchecked|Not checked|未核对
 cannot|This cannot prove|这不能证明
@@ -230,14 +232,15 @@ def pretty(value: Any) -> bytes:
 
 def hasher(name: object) -> Callable[[bytes], bytes] | None:
     """What hashes with a ledger's hash; None where this Python lacks it. Raises ValueError for a hash that no ledger has."""
-    algorithm = {"sha-256": "sha256", "sm3": "sm3"}.get(str(name))
-    if algorithm is None:
+    if name == "sha-256":
+        return lambda data: hashlib.sha256(data).digest()
+    if name != "sm3":
         raise ValueError(name)
     try:
-        hashlib.new(algorithm)
+        hashlib.new("sm3")
     except ValueError:
         return None
-    return lambda data: hashlib.new(str(algorithm), data).digest()
+    return lambda data: hashlib.new("sm3", data).digest()
 
 
 class Record(NamedTuple):
@@ -663,6 +666,7 @@ class Certificate:
 
     def check(self, trust: Trust) -> None:
         """Everything that the file can show by itself."""
+        self.report.same("file", "shape", sorted(self.document), CERTIFIED)
         self._records()
         self._basis()
         self._holder()
@@ -702,7 +706,8 @@ class Certificate:
         self.report.same("basis.scheme_hash", "basis", self.basis["scheme_hash"], in_force[0]["sha256"] if in_force else [])
         for fields in in_force:
             self.report.same("basis.scheme_hash", "scheme", fields["sha256"], sha256(canonical(fields["content"])))
-            self.report.same("basis.scheme", "basis", self.basis["scheme"], fields["scheme"])
+            for name, said in (("scheme", fields["scheme"]), ("scored_account", fields["content"]["scored_account"])):
+                self.report.same(f"basis.{name}", "basis", self.basis[name], said)
         self.rules = {pair for fields in in_force for pair in rules_of(fields["content"]["rules"])}
 
     def _holder(self) -> None:
@@ -712,7 +717,10 @@ class Certificate:
         called = [each["unit"] for each in roster if each.get("unit_id") == own and each.get("unit")]
         if self.row["unit"] not in called:
             self.report.find("row.unit", "holder", self.row["unit"], called)
-        self.units = {own}.union(*(named(each, ("before",)) for each in roster if own in named(each, ("after",))))
+        passed = [(named(each, ("before",)), named(each, ("after",))) for each in roster]
+        self.units = {own}
+        for _ in passed:  # a merger after another
+            self.units.update(*(before for before, after in passed if after & self.units))
 
     def _posting(self, where: str, posting: dict[str, Any]) -> None:
         said = {each.fields["id"]: each for each in self.records}
@@ -770,6 +778,7 @@ def proved(report: Report, records: list[Record], note: Note) -> None:
 def check_receipt(document: dict[str, Any], trust: Trust, report: Report) -> None:
     """A receipt: the tree before, with these records and no others, is the tree of the checkpoint."""
     note, digest, before = Note.read(document["checkpoint"].encode()), hasher(document["hash"]), document["before"]
+    report.same("file", "shape", sorted(document), RECEIVED)
     report.same("origin", "origin", (note.origin, note.origin.startswith(ORIGINS[document["hash"]])), (document["origin"], True))
     note.check("checkpoint", report, trust)
     if not digest:
