@@ -92,7 +92,8 @@ p_old|they extend the old checkpoint of {size} events|它们延续了含 {size} 
 p_signed|the pinned key {found} signed the checkpoint|指定公钥 {found} 签了检查点
 p_copies|{count} readable copies of schemes and snapshots are what the log holds|{count} 份方案、快照的可读副本与日志一致
 p_names|{count} names fit their commitments|{count} 个姓名合其承诺值
-p_records|{count} records are in the tree of {size} events of {origin}, root {root}|{count} 条记录在 {origin} 前 {size} 事件树中，根 {root}
+p_records|{count} records are in the tree with the root {root}, which the checkpoint says is of {size} events of {origin}
+|{count} 条记录在根为 {root} 的树中，检查点称它是 {origin} 的 {size} 个事件的树
 p_score|{count} postings on these records add up to {found}: {unit}, as of {day}|这些记录上的 {count} 条分录合计 {found}：{unit}，截至 {day}
 p_grown|{before} events with the root {was} were followed by exactly these {count} records|{before} 个事件（根 {was}）后恰为 {count} 条记录
 n_keys|signatures: no public key was given (signed by: {found})|签名：未指定公钥（签名者：{found}）
@@ -102,10 +103,12 @@ n_kinds|hashed, not interpreted: {found}|只算哈希、未作解释：{found}
 n_old|the checkpoint of {size} events: a file of this kind cannot be compared with it|含 {size} 个事件的检查点：此类文件无法与之比较
 n_olds|whether this is the log of before: no old checkpoint was given|是否仍是从前那本日志：未给旧检查点
 n_self|this verifier: it comes from the folder that it checks|本程序：它就来自所核对的文件夹
-n_row|the row but for unit and score; periods, days and notes of postings|得分行中单位、分数以外的各项；分录的期、日、附注
+n_row|what the row says beyond unit and score; periods, days and notes of postings
+|得分行中单位、分数以外的内容；分录的所属期、日期和附注
 c_true|that what was recorded is true, or that nothing was left unrecorded|记录属实，或没有漏记
 c_scores|that points follow from the scheme: for that, replay the log|分数确由方案得出：须重放日志
-c_other|that nothing else in the log (a reversal, a scheme) bears on it: export the log|日志里别无（冲销、方案等）影响：须导出日志
+c_other|that nothing else in the log, such as a reversal or another scheme, bears on it: for that, export the log
+|日志里没有别的内容（如冲销、另一方案）影响此分：须导出日志
 proved|Proved|已证明
 unchecked|Not checked|未核对
 cannot|This cannot prove|这不能证明
@@ -117,7 +120,7 @@ path|a folder or file that scoreledger made|scoreledger 生成的文件夹或文
 checkpoint|a checkpoint kept from before (may be repeated)|从前留存的检查点（可重复）
 public_key|a public key to trust, NAME+ID+KEY (may be repeated)|信任的公钥，名称+编号+公钥（可重复）
 """
-WORDS = {key: words for key, *words in (line.split("|") for line in TEXTS.strip().splitlines())}
+WORDS = {key: words for key, *words in (line.split("|") for line in TEXTS.strip().replace("\n|", "|").splitlines())}
 
 
 class Report:

@@ -15,10 +15,10 @@ from tests.evidence.forge import Forge, add, snapshot
 SAMPLES = Path(__file__).parents[2] / "ledger" / "samples"
 
 
-def sample(folder: Path, scheme: str) -> Path:
+def sample(folder: Path, scheme: str, tree_hash: str = "sha-256") -> Path:
     """The ledger of a sample year."""
     path = folder / f"{scheme}.ledger"
-    Ledger.create(str(path), scheme, "setup")
+    Ledger.create(str(path), scheme, "setup", hash=tree_hash)
     with Ledger(str(path), "clerk") as opened:
         done = opened.import_rows(read(SAMPLES / f"{scheme}.jsonl"), "sample")
     assert done.problems == ()

@@ -64,7 +64,7 @@ def test_what_was_known_is_what_is_certified(ledger: Path, tmp_path: Path) -> No
     assert found.size == 400
     assert max(record["position"] for record in found.document["records"]) <= 400
     status, said = checked(put(tmp_path, found.document))
-    assert (status, "in the tree of 400 events" in said) == (0, True), said
+    assert (status, "400 events of scoreledger/" in said) == (0, True), said
 
 
 Change = Callable[[dict[str, Any]], object]
