@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from operator import itemgetter
 from pathlib import Path
 from secrets import token_hex
-from typing import Any
 
 from ledger import __version__
 from ledger.errors import LogError, StoreError
@@ -85,6 +84,7 @@ class _Export:
         self._progress = progress
         self._files: list[dict[str, object]] = []
         self._head = reader.head()
+        self._copied: list[tuple[int, bytes, bytes]] = []
         self._tree = Frontier(hashing=reader.hashing())
 
     def run(self, out: Path, signer: Signer | None, *, names: bool) -> Exported:
@@ -92,6 +92,8 @@ class _Export:
         self._write("log.jsonl", self._log())
         if self._tree.root().hex() != self._head.root:
             raise LogError.of("evidence.other_root", position=self._head.position)
+        for copied in self._copied:
+            self._copy(*copied)
         ledger, name = ledger_id(self._reader), self._tree.hashing.name
         checkpoint = Checkpoint(origin(ledger, name), self._tree.size, self._tree.root())
         self._write("checkpoint.txt", [signed(checkpoint, signer).format().encode()])
@@ -125,20 +127,21 @@ class _Export:
         self._files.append({"path": name, "size": size, "sha256": digest.hexdigest()})
 
     def _log(self) -> Iterator[bytes]:
-        """The lines of the log. Readable copies of what is worth reading alone are written on the way."""
+        """The lines of the log. Notes on the way what is worth a readable copy."""
         leaf = self._tree.hashing.leaf
         for position, (envelope, body) in enumerate(self._reader.stored(1, self._head.position), 1):
             self._tree.append(leaf(leaf_input(envelope, body)))
             yield b"[%b,%b]\n" % (envelope, body)
             if envelope.startswith(_COPIED):
-                self._copy(position, read_envelope(envelope).kind, json.loads(body))
+                self._copied.append((position, envelope, body))
             if position % _STEP == 0:
                 self._progress(position, self._head.position)
         self._progress(self._head.position, self._head.position)
 
-    def _copy(self, position: int, kind: str, fields: Mapping[str, Any]) -> None:
+    def _copy(self, position: int, envelope: bytes, body: bytes) -> None:
         """The readable copy of a scheme or of a period's snapshot."""
-        if kind == "scheme_enacted":
+        fields = json.loads(body)
+        if read_envelope(envelope).kind == "scheme_enacted":
             self._write(copy_of("schemes", fields["scheme"], position), [pretty(fields["content"])])
         else:
             self._write(copy_of("snapshots", fields["period"], position), [pretty(fields)])

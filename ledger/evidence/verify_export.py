@@ -36,7 +36,7 @@ ORIGINS = {"sha-256": "scoreledger/", "sm3": "scoreledger-sm3/"}
 KNOWN = re.compile(
     "item_(submitted|adopted|endorsed)|solicitation_(issued|fulfilled|missed)|feedback_failed|incident_(occurred|reported)"
     "|training_completed|finding_established|points_awarded|order_settled|unit_(enrolled|changed)|units_merged|unit_split"
-    "|event_reversed|ledger_opened|scheme_enacted|period_closed|policy_set|change_proposed"
+    "|event_reversed|ledger_opened|scheme_enacted|period_closed|policy_set|change_proposed|name_erased"
 )
 """The kinds that this file knows, each at version 1; others are hashed and not interpreted."""
 ENVELOPE = {"kind": str, "position": int, "recorded_at": str, "recorded_by": str, "stream": str, "stream_version": int, "version": int}

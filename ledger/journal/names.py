@@ -49,4 +49,4 @@ class NameTable:
 
     def kept(self) -> list[tuple[str, str, bytes]]:
         """Every person whose name is not erased: id, name and the salt of the commitment, by id."""
-        return self._db.execute("SELECT person, name, salt FROM person_names ORDER BY person").fetchall()
+        return self._db.execute("SELECT person, name, CAST(salt AS BLOB) FROM person_names ORDER BY person").fetchall()

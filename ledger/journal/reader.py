@@ -137,7 +137,7 @@ class LogReader:
     def stored(self, first: int, last: int) -> Iterator[tuple[bytes, bytes]]:
         """Envelope and body of the events from position ``first`` to ``last``, as they are hashed."""
         with store_errors(self.path):
-            statement = "SELECT envelope, state FROM stored_events WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
+            statement = "SELECT CAST(envelope AS BLOB), CAST(state AS BLOB) FROM stored_events WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
             yield from self._db.execute(statement, (first, last))
 
     def near_ids(self, event_id: str) -> list[str]:
