@@ -454,6 +454,7 @@ class Log:
         self.commitments: dict[str, str] = {}
         self.copies: set[str] = set()
         self.foreign: dict[str, int] = {}
+        self._keep()
 
     def walk(self) -> None:
         """Reads the whole log."""
@@ -653,8 +654,8 @@ def check_head(log: Log, trust: Trust) -> None:
         note.check("checkpoint.txt", report, trust)
     if not log.tree:
         report.lack("n_hash", found=log.manifest["hash"])
-    trust.compare(report, origin, log.roots, log.events)
     report.note("p_log", events=log.events, origin=origin, root=root)
+    trust.compare(report, origin, log.roots, log.events)
 
 
 class Certificate:
@@ -677,11 +678,11 @@ class Certificate:
             with self.report.at(f"postings[{index}]"):
                 self._posting(f"postings[{index}]", posting)
         self._sums()
-        self.note.check("checkpoint", self.report, trust)
-        trust.compare(self.report, self.note.origin, {self.note.size: self.note.root})
         unit, day, score = self.row["unit"], self.basis["as_of"], self.row["score"]
         proved(self.report, self.records, self.note)
         self.report.note("p_score", count=len(self.postings), found=score, unit=unit, day=day)
+        self.note.check("checkpoint", self.report, trust)
+        trust.compare(self.report, self.note.origin, {self.note.size: self.note.root})
         for key in ("n_row", "c_scores", "c_other"):
             self.report.note(key)
 
