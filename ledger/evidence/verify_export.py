@@ -72,7 +72,7 @@ snapshot|the snapshot's checkpoint is not the tree's before it|快照的检查�
 digest|the snapshot's digest is not that of its fields|快照摘要与其字段不符
 copy|the readable copy is not what the log holds|可读副本与日志不符
 idle|it is a copy of nothing in the log|日志里没有它所抄的内容
-scheme|the scheme's SHA-256 is not that of its content|方案的 SHA-256 与内容不符
+scheme|the scheme's SHA-256 is not that of its content|细则的 SHA-256 与内容不符
 target|what is reversed is not an earlier event|被冲销的不是更早的事件
 proposal|it is not in the earlier proposal that it approves|不在它所批准的更早提议之中
 eyes|it was approved by the one who proposed it|由提议者本人批准
@@ -81,20 +81,20 @@ person|no event commits to this person's name, or it stands twice|没有事件�
 signature|the signature of a pinned key is wrong: {found}|指定公钥的签名不对：{found}
 unsigned|no pinned key has signed this|没有指定公钥的签名
 proof|the record is not in the checkpoint's tree|此记录不在检查点的树中
-sum|the postings do not add up to it|分录之和不符
+sum|the postings do not add up to it|记分之和不符
 behind|an event behind it is not among the records|其依据的事件不在所附记录中
 late|it is dated after the as-of date|日期晚于截止日
-rule|the scheme has no such rule with this clause|方案里没有这条款的这条规则
+rule|the scheme has no such rule with this clause|细则里没有这条款的这条规则
 basis|the basis is not that of the records|依据与所附记录不符
-holder|the posting is of another unit|分录属于别的单位
+holder|the posting is of another unit|记分属于别的单位
 p_log|{events} events are the log of {origin} with the root {root}|{events} 个事件即 {origin} 的日志，树根 {root}
 p_old|they extend the old checkpoint of {size} events|它们延续了含 {size} 个事件的旧检查点
 p_signed|the pinned key {found} signed the checkpoint|指定公钥 {found} 签了检查点
-p_copies|{count} readable copies of schemes and snapshots are what the log holds|{count} 份方案、快照的可读副本与日志一致
+p_copies|{count} readable copies of schemes and snapshots are what the log holds|{count} 份细则、快照的可读副本与日志一致
 p_names|{count} names fit their commitments|{count} 个姓名合其承诺值
 p_records|{count} records are in the tree with the root {root}, which the checkpoint says is of {size} events of {origin}
 |{count} 条记录在根为 {root} 的树中，检查点称它是 {origin} 的 {size} 个事件的树
-p_score|{count} postings on these records add up to {found}: {unit}, as of {day}|这些记录上的 {count} 条分录合计 {found}：{unit}，截至 {day}
+p_score|{count} postings on these records add up to {found}: {unit}, as of {day}|这些记录上的 {count} 条记分合计 {found}：{unit}，截至 {day}
 p_grown|{before} events with the root {was} were followed by exactly these {count} records|{before} 个事件（根 {was}）后恰为 {count} 条记录
 n_keys|signatures: no public key was given (signed by: {found})|签名：未指定公钥（签名者：{found}）
 n_kind|the signature of {found}: this file knows Ed25519 alone|{found} 的签名：本程序只认 Ed25519
@@ -104,11 +104,11 @@ n_old|the checkpoint of {size} events: a file of this kind cannot be compared wi
 n_olds|whether this is the log of before: no old checkpoint was given|是否仍是从前那本日志：未给旧检查点
 n_self|this verifier: it comes from the folder that it checks|本程序：它就来自所核对的文件夹
 n_row|what the row says beyond unit and score; periods, days and notes of postings
-|得分行中单位、分数以外的内容；分录的所属期、日期和附注
+|得分行中单位、分数以外的内容；记分的所属期、日期和附注
 c_true|that what was recorded is true, or that nothing was left unrecorded|记录属实，或没有漏记
-c_scores|that points follow from the scheme: for that, replay the log|分数确由方案得出：须重放日志
+c_scores|that points follow from the scheme: for that, replay the log|分数确由细则得出：须重放日志
 c_other|that nothing else in the log, such as a reversal or another scheme, bears on it: for that, export the log
-|日志里没有别的内容（如冲销、另一方案）影响此分：须导出日志
+|日志里没有别的内容（如冲销、另一细则）影响此分：须导出日志
 proved|Proved|已证明
 unchecked|Not checked|未核对
 cannot|This cannot prove|这不能证明

@@ -1,17 +1,20 @@
-"""Exports to check and to alter: of a packaged sample year, made once, and with more that may stand in a log forged onto it."""
+"""Exports to check and to alter: of a packaged sample year, made once, and with more that may stand in a log."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from ledger.application import Ledger
 from ledger.evidence.export import export
-from ledger.evidence.verify_export import pretty
 from ledger.journal.reader import LogReader
 from ledger.office.rows import read
-from tests.evidence.forge import Forge, add, snapshot
+from ledger.recording.deeds import policy
+from ledger.values import Covered
+from tests.evidence.forge import Forge
 
+_COVERED: tuple[Covered, ...] = ("schemes",)
 SAMPLES = Path(__file__).parents[2] / "ledger" / "samples"
 
 
@@ -45,18 +48,16 @@ def exported(ledger: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def richer(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same with a snapshot, a proposal and its approval at the end; not to be changed."""
-    forge = Forge(Path(shutil.copytree(exported, tmp_path_factory.mktemp("richer") / "export")))
-    records = forge.records
-    add(records, "period_closed", snapshot(records, forge.checkpoint(records)), stream="period:2024", on="2024-12-31")
-    policy = {"id": "policy", "on": "2025-01-10", "four_eyes": ["schemes"], "reason": "–"}
-    add(records, "change_proposed", {"events": [{"kind": "policy_set", "version": 1, "body": policy}]})
-    add(records, "policy_set", {**policy, "approves": records[-1][1]["id"]}, recorded_by="leader")
-    forge.file("snapshots").mkdir()
-    forge.file(f"snapshots/2024@{len(records) - 2}.json").write_bytes(pretty(records[-3][1]))
-    forge.rewrite(records)
-    return forge.folder
+def richer(ledger: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with a snapshot, a proposal and what carries it out at the end; not to be changed."""
+    folder = tmp_path_factory.mktemp("richer")
+    path = Path(shutil.copy(ledger, folder / "richer.ledger"))
+    with Ledger(str(path), "clerk") as opened:
+        opened.close("2024")
+        proposal = opened.propose(lambda work: policy(work, _COVERED, "两人经手", date(2025, 1, 10)))
+    with Ledger(str(path), "leader") as opened:
+        opened.approve(proposal.id)
+    return written(path, folder / "export")
 
 
 @pytest.fixture

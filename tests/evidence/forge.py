@@ -145,26 +145,6 @@ def add(records: list[tuple[Fields, Fields]], kind: str, body: Fields, **envelop
     )
 
 
-def snapshot(records: list[tuple[Fields, Fields]], checkpoint: str) -> Fields:
-    """The body of a snapshot over the events so far."""
-    scheme = next(body for envelope, body in records if envelope["kind"] == "scheme_enacted")
-    said = {
-        "on": "2024-12-31",
-        "first": "2024-01-01",
-        "period": "2024",
-        "year": 2024,
-        "position": len(records),
-        "checkpoint": checkpoint,
-        "scheme": scheme["scheme"],
-        "scheme_hash": scheme["sha256"],
-        "readings": {},
-        "evaluator": "1",
-        "scored_account": "appraisal",
-        "rows": [{"unit": "dapu-zhen", "score": 7800}],
-    }
-    return {**said, "digest": hashlib.sha256(canonical(said)).hexdigest()}
-
-
 class Key:
     """An Ed25519 key that signs notes, as C2SP's signed-note describes it."""
 

@@ -40,7 +40,7 @@ def put(folder: Path, document: object) -> Path:
 def test_a_certificate_is_all_right_and_says_what_it_does_not_prove(certified: dict[str, Any], tmp_path: Path, lang: str) -> None:
     status, said = checked(put(tmp_path, certified), lang=lang)
     assert status == 0, said
-    assert {"en": "This cannot prove:\n- that points follow from the scheme", "zh": "这不能证明:\n- 分数确由方案得出"}[lang] in said
+    assert {"en": "This cannot prove:\n- that points follow from the scheme", "zh": "这不能证明:\n- 分数确由细则得出"}[lang] in said
     assert f"{certified['row']['score']}" in said
 
 

@@ -34,7 +34,7 @@ def receipt(ledger: Path, tmp_path: Path) -> Path:
 
 def test_a_proof_is_all_right(proof: Path) -> None:
     status, said = checked(proof)
-    assert (status, "1 records are in the tree of the root" in said) == (0, True), said
+    assert (status, "1 records are in the tree with the root" in said) == (0, True), said
 
 
 @pytest.mark.parametrize(

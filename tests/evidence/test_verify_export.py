@@ -12,9 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ledger.application import Ledger
 from ledger.events import KINDS
 from ledger.evidence import verify_export
 from ledger.messages import LANGUAGES
+from ledger.recording.deeds import correct, record
 from tests.evidence.alterations import ALL, BY_HAND, REMADE, SEALED
 from tests.evidence.conftest import sample, written
 from tests.evidence.forge import VERIFIER, Forge, Key, add, checked
@@ -37,6 +39,21 @@ def test_an_export_with_snapshots_and_approvals_is_all_right(richer: Path) -> No
     status, said = checked(richer)
     assert status == 0, said
     assert "2 readable copies" in said
+
+
+def test_a_correction_and_a_new_name_that_two_have_seen_are_all_right(ledger: Path, tmp_path: Path) -> None:
+    path = Path(shutil.copy(ledger, tmp_path / "two.ledger"))
+    award = {"id": "trained", "on": "2024-12-30", "unit": "大埔镇", "trainee": "从未提到的人"}
+    with Ledger(str(path), "clerk") as opened:
+        proposals = [
+            opened.propose(lambda work: correct(work, "LC-0006", "误记", {"issue": "2024-9"}, cascade=True)).id,
+            opened.propose(lambda work: record(work, "training_completed", award)).id,
+        ]
+    with Ledger(str(path), "leader") as opened:
+        for proposal in proposals:
+            opened.approve(proposal)
+    status, said = checked(written(path, tmp_path / "out"))
+    assert (status, "5 names" in said) == (0, True), said
 
 
 def test_there_are_more_than_fifty_alterations() -> None:
