@@ -321,11 +321,11 @@ class Ledger:
 
         return export(self._reader, out, signer, progress, names=names)
 
-    def certify(self, unit: str, question: Question, signer: Signer | None = None) -> Certificate:
+    def certify(self, unit: str, question: Question, signer: Signer | None = None, progress: Progress = _nothing) -> Certificate:
         """A unit's score with its postings, events and proofs. See :func:`ledger.evidence.certificate.certify`."""
         from ledger.evidence.certificate import certify
 
-        return certify(self._reader, unit, question, self._today(), signer)
+        return certify(self._reader, unit, question, self._today(), signer, progress)
 
     @property
     def origin(self) -> str:

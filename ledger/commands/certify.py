@@ -27,13 +27,14 @@ PARAMS: list[click.Parameter] = [
 @click.command("certify", cls=Command, params=PARAMS)
 def command(unit: str, out: str, key: str | None, signer: str | None, location: str, form: str, **basis: Any) -> None:
     """Writes a unit's score certificate."""
-    from ledger.commands.plain import clean, put_json
+    from ledger.commands.plain import Progress, clean, put_json
     from ledger.evidence.certificate import write
     from ledger.views import Question
 
-    signs = signer_of(key, signer)
+    signs, progress = signer_of(key, signer), Progress()
     with opened(location) as ledger:
-        made = ledger.certify(unit, Question(**basis), signs)
+        made = ledger.certify(unit, Question(**basis), signs, progress.proved)
+    progress.done()
     write(made, Path(out))
     if form == "json":
         return put_json({"file": out, **made.as_json()})

@@ -85,6 +85,10 @@ class Progress:
         """Shows how many events are written, of how many, as :meth:`tell`."""
         self.tell(text("commands.events_exported", {"done": done, "total": total}))
 
+    def proved(self, done: int, total: int) -> None:
+        """Shows how many events are proved to be in the log, of how many, as :meth:`tell`."""
+        self.tell(text("commands.events_proved", {"done": done, "total": total}))
+
     def done(self) -> None:
         """Takes the line away again."""
         if self._shown and self._live:

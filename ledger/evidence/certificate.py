@@ -7,9 +7,10 @@ Everything is held against the checkpoint of exactly the cut's position, so that
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,11 @@ from ledger import points
 from ledger.errors import LogError, StoreError
 from ledger.evidence.verify_export import CERTIFICATE
 from ledger.journal.reader import LogReader
-from ledger.journal.record import canonical
+from ledger.journal.record import canonical, leaf_input
 from ledger.projections.cut import reversals, scheme_in_force
 from ledger.projections.statement import Posting, Statement
+from ledger.proofs import tree
+from ledger.proofs.checkpoint import Checkpoint
 from ledger.proofs.plain import base64
 from ledger.proofs.prover import Prover
 from ledger.proofs.signing import Signer, signed
@@ -29,6 +32,8 @@ from ledger.rules.heirs import ancestry
 from ledger.rules.roster import Unit
 from ledger.scoring import Scoring
 from ledger.views import ROSTER_KINDS, Question, View, enacted, reversed_pairs
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +64,11 @@ class Certificate:
         return json.dumps(self.document, ensure_ascii=False, indent=1) + "\n"
 
 
-def certify(reader: LogReader, unit: str, question: Question, today: date, signer: Signer | None) -> Certificate:
+def certify(reader: LogReader, unit: str, question: Question, today: date, signer: Signer | None, progress: Progress) -> Certificate:
     """The certificate of a unit's score under the scheme in force, in its default readings.
 
-    Raises Unknown and BasisError as :meth:`ledger.views.View.unit`; of persons there are none, since their names can be erased.
+    ``progress`` is called now and then with the events proved and those to prove. Raises Unknown and BasisError as
+    :meth:`ledger.views.View.unit`; of persons there are none, since their names can be erased.
     """
     view = View(reader, question, today)
     found, basis = view.unit(unit), view.basis
@@ -70,12 +76,11 @@ def certify(reader: LogReader, unit: str, question: Question, today: date, signe
     statement = Scoring(reader, lambda: today).statement(found.id, exactly)
     prover = Prover(reader, basis.ledger_id)
     checkpoint = prover.checkpoint_at(basis.cut.position)
-    note = signed(checkpoint, signer)
-    records = []
-    for position in _behind(reader, view, found, statement):
-        ((envelope, body),) = reader.stored(position, position)
-        proof = prover.inclusion(position, checkpoint, note)
-        records.append(_record(position, envelope, body, proof.hashes))
+    behind, records = _behind(reader, view, found, statement), []
+    proved = _Proofs(reader, prover, checkpoint)
+    for done, position in enumerate(behind, 1):
+        records.append(proved.record(position))
+        progress(done, len(behind))
     document = {
         "format": CERTIFICATE,
         "hash": prover.hashing.name,
@@ -84,7 +89,7 @@ def certify(reader: LogReader, unit: str, question: Question, today: date, signe
         "accounts": {account: points.number(balance) for account, balance in _balances(statement.postings).items()},
         "postings": [posting.as_json() for posting in statement.postings],
         "records": records,
-        "checkpoint": note.format(),
+        "checkpoint": signed(checkpoint, signer).format(),
     }
     return Certificate(statement, checkpoint.size, checkpoint.root.hex(), document)
 
@@ -111,12 +116,27 @@ def _roster(reader: LogReader, view: View, unit: Unit) -> Iterator[int]:
         yield from (row.position for row in found if row.position not in void and row.on <= view.day.isoformat())
 
 
-def _record(position: int, envelope: bytes, body: bytes, proof: Iterable[bytes]) -> dict[str, Any]:
-    """A record with its proof; envelope and body as JSON, whose canonical form is what is hashed."""
-    said, fields = msgspec.json.decode(envelope), msgspec.json.decode(body)
-    if (canonical(said), canonical(fields)) != (envelope, body):
-        raise LogError.of("evidence.not_canonical", position=position)
-    return {"position": position, "envelope": said, "body": fields, "proof": [base64(each) for each in proof]}
+class _Proofs:
+    """Records with their proofs, all of one checkpoint: what several proofs need of the tree is computed once."""
+
+    def __init__(self, reader: LogReader, prover: Prover, checkpoint: Checkpoint) -> None:
+        self._reader = reader
+        self._hashing = prover.hashing
+        self._subtree = cache(prover.subtree)
+        self._checkpoint = checkpoint
+
+    def record(self, position: int) -> dict[str, Any]:
+        """A record with its proof; envelope and body as JSON, whose canonical form is what is hashed.
+
+        Raises LogError where it is not, or where the record's hash is not in the tree.
+        """
+        ((envelope, body),) = self._reader.stored(position, position)
+        said, fields, size = msgspec.json.decode(envelope), msgspec.json.decode(body), self._checkpoint.size
+        leaf = self._hashing.leaf(leaf_input(canonical(said), canonical(fields)))
+        proof = tree.inclusion(self._hashing, self._subtree, position - 1, size)
+        if not tree.is_included(self._hashing, leaf, position - 1, size, proof, self._checkpoint.root):
+            raise LogError.of("evidence.not_in_tree", position=position)
+        return {"position": position, "envelope": said, "body": fields, "proof": [base64(each) for each in proof]}
 
 
 def _balances(postings: Iterable[Posting]) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -92,8 +93,6 @@ def test_what_goes_wrong_leaves_no_folder(ledger: Path, tmp_path: Path) -> None:
 
 
 def test_a_log_that_is_not_its_tree_s_is_not_exported(shell: Shell, tmp_path: Path) -> None:
-    import sqlite3
-
     with sqlite3.connect(shell.ledger) as db:
         db.execute("DROP TRIGGER stored_events_no_update")
         db.execute("UPDATE stored_events SET state = replace(state, '\"on\"', '\"om\"') WHERE rowid = 60")
@@ -102,6 +101,16 @@ def test_a_log_that_is_not_its_tree_s_is_not_exported(shell: Shell, tmp_path: Pa
     assert (done.status, "nothing was exported" in done.err, (tmp_path / "out").exists()) == (1, True, False)
     with Ledger(str(shell.ledger)) as opened, pytest.raises(LogError):
         opened.export(tmp_path / "out", lambda done, total: None)
+
+
+def test_a_record_that_is_not_what_was_hashed_is_not_certified(shell: Shell, tmp_path: Path) -> None:
+    with sqlite3.connect(shell.ledger) as db:
+        db.execute("DROP TRIGGER stored_events_no_update")
+        change = "UPDATE stored_events SET state = CAST(replace(state, '一类', '二类') AS BLOB) WHERE originator_id = 'unit:dapu-zhen'"
+        assert db.execute(change).rowcount
+    db.close()
+    done = certified(shell)
+    assert (done.status, "nothing was certified" in done.err, (tmp_path / "score.json").exists()) == (1, True, False), done
 
 
 def test_what_is_recorded_meanwhile_is_not_in_the_export(shell: Shell, tmp_path: Path) -> None:
