@@ -40,6 +40,7 @@ KNOWN = re.compile(
 )
 """The kinds that this file knows, each at version 1; others are hashed and not interpreted."""
 ENVELOPE = {"kind": str, "position": int, "recorded_at": str, "recorded_by": str, "stream": str, "stream_version": int, "version": int}
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+08:00")
 MANIFEST = ["events", "files", "format", "hash", "ledger", "origin", "program", "root"]
 CERTIFIED = ["accounts", "basis", "checkpoint", "format", "hash", "postings", "records", "row"]
@@ -103,8 +104,8 @@ n_kinds|hashed, not interpreted: {found}|只算哈希、未作解释：{found}
 n_old|the checkpoint of {size} events: a file of this kind cannot be compared with it|含 {size} 个事件的检查点：此类文件无法与之比较
 n_olds|whether this is the log of before: no old checkpoint was given|是否仍是从前那本日志：未给旧检查点
 n_self|this verifier: it comes from the folder that it checks|本程序：它就来自所核对的文件夹
-n_row|what the row says beyond unit and score; periods, days and notes of postings
-|得分行中单位、分数以外的内容；记分的所属期、日期和附注
+n_row|the year and the time of the basis; the row beyond unit and score; periods, days and notes of postings
+|依据中的年度和时间；得分行中单位、分数以外的内容；记分的所属期、日期和附注
 c_true|that what was recorded is true, or that nothing was left unrecorded|记录属实，或没有漏记
 c_scores|that points follow from the scheme: for that, replay the log|分数确由细则得出：须重放日志
 c_other|that nothing else in the log, such as a reversal or another scheme, bears on it: for that, export the log
@@ -402,8 +403,9 @@ class Note(NamedTuple):
         text, blank, signed = data.rpartition(b"\n\n")
         text = text + b"\n" if blank else data
         origin, size, root = text.decode().split("\n")[:3]
-        lines = [line.split(" ") for line in signed.decode().splitlines()] if blank else []
-        if not text.endswith(b"\n") or not re.fullmatch("0|[1-9][0-9]{0,15}", size) or any(len(a) != 3 or a[0] != "\u2014" for a in lines):
+        lines = [line.split(" ") for line in signed.decode()[:-1].split("\n")] if blank else []
+        whole = text.endswith(b"\n") and data.endswith(b"\n") and origin and re.fullmatch("0|[1-9][0-9]{0,15}", size)
+        if not whole or any(len(line) != 3 or line[0] != "\u2014" for line in lines):
             raise ValueError("not a checkpoint")
         return cls(origin, int(size), _hash(root), text, [(name, _base64(data)) for _, name, data in lines])
 
@@ -702,6 +704,8 @@ class Certificate:
         opened = [each.fields["ledger"] for each in self.records if each.said["kind"] == "ledger_opened" and each.said["position"] == 1]
         origin, as_of = ORIGINS[self.document["hash"]] + str(self.basis["ledger_id"]), self.basis["as_of"]
         self.report.same("basis", "basis", self.note.origin, origin)
+        if not DAY.fullmatch(as_of):
+            self.report.find("basis.as_of", "basis", as_of)
         self.report.same("basis.ledger_id", "basis", opened, [self.basis["ledger_id"]])
         self.report.same("basis.known_at", "basis", self.basis["known_at"]["position"], self.note.size)
         self.report.same("basis.readings", "basis", (self.basis["readings"], self.basis.get("what_if")), ({}, None))

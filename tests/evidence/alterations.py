@@ -173,6 +173,11 @@ SEALED: dict[str, tuple[Alteration, str]] = {
         f"checkpoint.txt: {ROOT}",
     ),
     "a checkpoint that is none": (sealed("checkpoint.txt", lambda _: b"\n\n\n"), "checkpoint.txt: cannot be read"),
+    "a checkpoint without an origin": (
+        sealed("checkpoint.txt", lambda data: b"\n".join([b"", *data.split(b"\n")[1:]])),
+        "checkpoint.txt: cannot be read",
+    ),
+    "a signature line that is none": (sealed("checkpoint.txt", lambda data: data + b"\nsigned\n"), "checkpoint.txt: cannot be read"),
     "a checkpoint of nothing": (sealed("checkpoint.txt", lambda _: b""), "checkpoint.txt: cannot be read"),
     "a copy with another price": (sealed(COPY, lambda data: data.replace(b'"15"', b'"25"', 1)), f"{COPY}: the readable copy"),
     "a copy away, the manifest too": (sealed_after(gone(COPY)), f"{COPY}: the file is not there"),

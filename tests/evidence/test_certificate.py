@@ -125,6 +125,7 @@ ALTERATIONS: dict[str, tuple[Change, str]] = {
     "a posting of another unit": (lambda found: paid(found).update(unit_id="fengshan-zhen"), "the posting is of another unit"),
     "a posting after the day": (lambda found: paid(found).update(on="2025-01-01"), "dated after the as-of date"),
     "an earlier as-of date": (lambda found: found["basis"].update(as_of="2024-03-01"), "dated after the as-of date"),
+    "a day that is none": (lambda found: found["basis"].update(as_of="9"), "basis.as_of: the basis is not"),
     "another name": (lambda found: renamed(found, "凤山镇", "dapu-zhen"), "row.unit: the posting is of another unit"),
     "another unit": (lambda found: renamed(found, "凤山镇", "fengshan-zhen"), "row.unit: the posting is of another unit"),
     "another ledger": (lambda found: found["basis"].update(ledger_id="f00"), "basis: the basis is not"),
