@@ -177,7 +177,7 @@ def mentioned(model: type[Event], fields: Mapping[str, Any], stream: str) -> tup
     An upcast must not change what an event mentions: the mentions stay as they were first written.
     """
     named = {}
-    for field, family in _mentioning(model):
+    for field, family in mentioning(model):
         value = fields.get(field)
         for name in (value,) if isinstance(value, str) else value or ():
             named[family + name] = True
@@ -186,8 +186,8 @@ def mentioned(model: type[Event], fields: Mapping[str, Any], stream: str) -> tup
 
 
 @cache
-def _mentioning(model: type[Event]) -> tuple[tuple[str, str], ...]:
-    """The fields that name streams, each with what comes before the name."""
+def mentioning(model: type[Event]) -> tuple[tuple[str, str], ...]:
+    """The fields of a kind that name streams, each with what comes before the name (``unit``, ``unit:``)."""
     return tuple((use.name, f"{use.subject}:") for use in references(model) if use.subject)
 
 

@@ -8,10 +8,15 @@ it made anew. A checkpoint kept elsewhere shows that.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from array import array
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass
-from math import inf
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,20 +24,19 @@ import msgspec
 
 from ledger.errors import InputError, LogError, Problem
 from ledger.events import LedgerOpened
-from ledger.journal.decode import model_of, upcast
-from ledger.journal.failures import primary_code, store_errors
-from ledger.journal.merkle import KEPT_LEVEL, SHA_256, Frontier, Hashing
+from ledger.journal.decode import Fact, model_of, struct, upcast
+from ledger.journal.failures import store_errors
+from ledger.journal.merkle import KEPT_LEVEL, SHA_256, Frontier
 from ledger.journal.names import commitment
 from ledger.journal.opening import hashing_of
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, leaf_input, mentioned, read_envelope
+from ledger.journal.record import FORMAT, mentioned, mentioning, read_envelope
+from ledger.journal.rehash import Rehashed, Stored, batches, beside, demand_damage, rehash
 
 MOST_FINDINGS = 100
 """More than these are only counted: a log that is wrong everywhere is not worth a line an event."""
 
-_STEP = 1000
-_ROWS = """SELECT rowid, originator_id, originator_version, topic, event_id, recorded_at, recorded_by, business_date, state, envelope, leaf
-    FROM stored_events ORDER BY rowid"""
+_COLUMNS = "rowid, originator_id, originator_version, topic, event_id, recorded_at, recorded_by, business_date, state, envelope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,81 +48,70 @@ class Verification:
     findings: tuple[Problem, ...]
 
 
-class _Stored(NamedTuple):
-    """A row of the log with all its columns; the first eight are copies of what is hashed."""
-
-    position: int
-    stream: str
-    stream_version: int
-    kind: str
-    id: str
-    recorded_at: str
-    recorded_by: str
-    on: str
-    body: bytes
-    envelope: bytes
-    leaf: bytes
-
+_NOWHERE = array("q")
+_COPIES = ("position", "stream", "stream_version", "kind", "id", "recorded_at", "recorded_by", "on")
+"""The first columns: copies of what is hashed."""
 
 _BODY = msgspec.json.Decoder(dict[str, Any]).decode
-_COPIES = _Stored._fields[:8]
 
 
 def verify(path: Path, progress: Callable[[int, int], None]) -> Verification:
-    """Recomputes the log of the ledger at ``path``, in one snapshot of it.
+    """Recomputes the log of the ledger at ``path``, in one snapshot of it; see :mod:`.rehash` for what goes on beside that.
 
     ``progress`` is called now and then with the events done and the events there are. Raises StoreError for a file that
-    is no ledger; one that is damaged inside is a finding.
+    is no ledger, or whose hash this Python lacks; one that is damaged inside is a finding.
     """
     with closing(connect(path)) as db, store_errors(path):
         db.execute("BEGIN")
         check = _Check(db)
         try:
-            check.run(progress)
+            last, method = check.begin()
         except sqlite3.DatabaseError as error:
-            if primary_code(error) != sqlite3.SQLITE_CORRUPT:
-                raise
-            check.find("journal.found_damage", reason=error)
-        return check.result()
+            return Verification(0, SHA_256.empty.hex(), (_damaged(demand_damage(error)),))
+        with beside(last) as executor:
+            done = executor.submit(rehash, path, last, method)
+            check.read(last, progress)
+            try:
+                hashed = done.result()
+            except BrokenExecutor:  # a system that lets no process start, or ended it
+                hashed = rehash(path, last, method)
+        return check.result(hashed)
 
 
-class _Mentions:
-    """The table of mentions, read along with the log."""
+def _damaged(reason: object) -> Problem:
+    return Problem("journal.found_damage", params={"reason": reason})
 
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._rows = db.execute("SELECT position, subject FROM event_mentions ORDER BY position")
-        self._next = self._rows.fetchone()
 
-    def upto(self, position: float) -> set[tuple[int, str]]:
-        """The mentions up to ``position`` that have not been given yet."""
-        given = set()
-        while self._next and self._next[0] <= position:
-            given.add(self._next)
-            self._next = self._rows.fetchone()
-        return given
+class _Kind(NamedTuple):
+    """How a kind is read as it is now: the version, what reads a body, and which of the fields name streams, of which family."""
+
+    version: int
+    read: Callable[[bytes], Fact]
+    mentioning: tuple[tuple[str, str], ...]
+
+
+@cache
+def _kind(kind: str) -> _Kind:
+    """Raises LogError for a kind that this program does not know. The body has to have the kind's fields, and no others."""
+    model = model_of(kind)
+    strict = msgspec.defstruct(kind, [], bases=(struct(model),), frozen=True, forbid_unknown_fields=True, gc=False)
+    return _Kind(model.version, msgspec.json.Decoder(strict).decode, mentioning(model))
 
 
 class _Check:
-    """One verification: what has been recomputed so far."""
+    """One verification: what has been read so far, and what is to be compared with it."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._mentions = _Mentions(db)
-        self._findings: list[Problem] = []
-        self._more = 0
-        self._hashing = self._fixed_hashing()
-        self._frontier = Frontier(hashing=self._hashing)
-        self._nodes: list[tuple[int, int, bytes]] = []
+        self._hashing = SHA_256
         self._position = 0
         self._recorded_at = ""
+        self._versions: dict[str, int] = {}
+        self._mentions: defaultdict[str, array[int]] = defaultdict(lambda: array("q"))
         self._commitments: dict[str, str] = {}
-
-    def _fixed_hashing(self) -> Hashing:
-        try:
-            return hashing_of(self._db)
-        except InputError as error:
-            self._findings.append(error.problem)
-            return SHA_256
+        self._findings: list[Problem] = []
+        self._more = 0
+        self._damage: list[str] = []
 
     def find(self, key: str, **params: object) -> None:
         """Notes a finding."""
@@ -127,98 +120,151 @@ class _Check:
         else:
             self._more += 1
 
-    def result(self) -> Verification:
-        """What was found."""
-        more = [Problem("journal.found_more", params={"count": self._more})] if self._more else []
-        return Verification(self._frontier.size, self._frontier.root().hex(), (*self._findings, *more))
-
-    def run(self, progress: Callable[[int, int], None]) -> None:
-        """Checks everything."""
-        self._file()
-        total = self._db.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] or 0
-        for row in map(_Stored._make, self._db.execute(_ROWS)):
-            self._place(row)
-            self._event(row)
-            if self._position % _STEP == 0:
-                progress(self._position, total)
-        progress(total, total)
-        self._mentioned(set(), inf)
-        self._streams()
-        self._kept()
-        self._names()
-
-    def _file(self) -> None:
-        for (line,) in self._db.execute("PRAGMA integrity_check(10)"):
-            if line != "ok":
-                self.find("journal.found_damage", reason=line)
-
-    def _place(self, row: _Stored) -> None:
-        if row.position != self._position + 1:
-            self.find("journal.found_missing", first=self._position + 1, last=row.position - 1)
-        self._position = row.position
-
-    def _event(self, row: _Stored) -> None:
-        # SQLite keeps whatever type somebody else's program gave a column.
-        readable = type(row.envelope) is bytes and type(row.body) is bytes
-        leaf = self._hashing.leaf(leaf_input(row.envelope, row.body)) if readable else self._hashing.empty
-        node = self._frontier.append(leaf)
-        if node:
-            self._nodes.append((KEPT_LEVEL, (self._frontier.size >> KEPT_LEVEL) - 1, node))
-        if row.leaf != leaf:
-            self.find("journal.found_leaf", position=row.position)
-        recorded_at = str(row.recorded_at)
-        if recorded_at < self._recorded_at:
-            self.find("journal.found_time", position=row.position, recorded_at=recorded_at, before=self._recorded_at)
-        self._recorded_at = recorded_at
-        if readable:
-            self._contents(row)
-
-    def _contents(self, row: _Stored) -> None:
+    def begin(self) -> tuple[int, str]:
+        """The log's last position, and the name of its hash. One that is not known is a finding; the tree is then SHA-256's."""
         try:
-            envelope, fields = read_envelope(row.envelope), _BODY(row.body)
-            self._copies(row, {**msgspec.structs.asdict(envelope), "id": fields.get("id")})
+            self._hashing = hashing_of(self._db)
+        except InputError as error:
+            self.find(error.problem.key, **error.problem.params)
+        return self._db.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] or 0, self._hashing.name
+
+    def read(self, last: int, progress: Callable[[int, int], None]) -> None:
+        """Compares the columns and the tables beside the log with the events, as far as the file can be read."""
+        try:
+            for batch in batches(self._db.execute(f"SELECT {_COLUMNS} FROM stored_events ORDER BY rowid")):
+                for row in batch:
+                    self._event(row)
+                progress(self._position, last)
+            progress(last, last)
+            self._mentioned()
+            self._names()
+        except sqlite3.DatabaseError as error:
+            self._damage.append(str(demand_damage(error)))
+
+    def result(self, hashed: Rehashed) -> Verification:
+        """What was found, that of the file first."""
+        for position in hashed.wrong:
+            self.find("journal.found_leaf", position=position)
+        frontier = Frontier(hashed.size, hashed.peaks, self._hashing)
+        if not self._damage:
+            self._kept(frontier, hashed.nodes)
+        damage = dict.fromkeys([*hashed.damage, *self._damage])
+        found = [*map(_damaged, damage), *self._findings]
+        more = self._more + len(found[MOST_FINDINGS:])
+        last = [Problem("journal.found_more", params={"count": more})] if more else []
+        return Verification(frontier.size, frontier.root().hex(), (*found[:MOST_FINDINGS], *last))
+
+    def _event(self, row: Stored) -> None:
+        """Compares a row with the one before it and with its own envelope and body."""
+        position, stream, version, recorded_at = row[0], row[1], row[2], row[5]
+        if position != self._position + 1:
+            self.find("journal.found_missing", first=self._position + 1, last=position - 1)
+        self._position = position
+        if recorded_at != self._recorded_at:
+            self._time(position, str(recorded_at))
+        expected = self._versions.get(stream, 0) + 1
+        if version != expected:
+            self.find("journal.found_version", position=position, stream=stream, version=version, expected=expected)
+        self._versions[stream] = version if type(version) is int else expected
+        if position == 1 or not self._plain(row):
+            self._closely(row)
+
+    def _plain(self, row: Stored) -> bool:
+        """Whether a row is in order as nearly all are: its body that of its kind, and every column what is hashed.
+
+        Notes what such a row mentions. Of any other it says and notes nothing.
+        """
+        position, stream, version, kind, own_id, recorded_at, recorded_by, on, body, sealed = row
+        try:
+            known = _kind(kind)
+            fields, envelope = known.read(body), read_envelope(sealed)
+        except (msgspec.MsgspecError, UnicodeDecodeError, LogError, TypeError):
+            return False
+        if not (
+            envelope.position == position
+            and envelope.stream == stream
+            and envelope.stream_version == version
+            and envelope.kind == kind
+            and envelope.version == known.version
+            and envelope.recorded_at == recorded_at
+            and envelope.recorded_by == recorded_by
+            and envelope.on == on
+            and fields.id == own_id
+        ):
+            return False
+        for name, family in known.mentioning:
+            value = getattr(fields, name)
+            if value is not None:
+                for each in (value,) if type(value) is str else value:
+                    subject = family + each
+                    if subject != stream:
+                        self._mentions[subject].append(position)
+        if fields.named:
+            self._commitments |= fields.named
+        return True
+
+    def _time(self, position: int, recorded_at: str) -> None:
+        if recorded_at < self._recorded_at:
+            self.find("journal.found_time", position=position, recorded_at=recorded_at, before=self._recorded_at)
+        self._recorded_at = recorded_at
+
+    def _closely(self, row: Stored) -> None:
+        """Says what is wrong with a row, and notes what it mentions all the same."""
+        position, *_, body, sealed = row
+        if not type(sealed) is type(body) is bytes:
+            return  # the leaf says so already
+        try:
+            envelope, fields = read_envelope(sealed), _BODY(body)
+            copied = (
+                envelope.position, envelope.stream, envelope.stream_version, envelope.kind, fields.get("id"),
+                envelope.recorded_at, envelope.recorded_by, envelope.on,
+            )  # fmt: skip
+            if row[:8] != copied:
+                self._copies(row, copied)
             model = model_of(envelope.kind, envelope.version)
-            named = mentioned(model, upcast(envelope.kind, envelope.version, fields), envelope.stream)
-            self._mentioned({(row.position, subject) for subject in named}, row.position)
-        except msgspec.MsgspecError as error:
-            self.find("journal.bad_body", position=row.position, reason=error)
+            if envelope.version != model.version:
+                fields = upcast(envelope.kind, envelope.version, fields)
+            for subject in mentioned(model, fields, envelope.stream):
+                self._mentions[subject].append(position)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            self.find("journal.bad_body", position=position, reason=error)
         except LogError as error:
             self.find(error.problem.key, **error.problem.params)
         else:
-            self._commitments |= fields.get("named", {})
-            if row.position == 1 and (envelope.kind != LedgerOpened.kind or fields.get("format") != FORMAT):
+            if "named" in fields:
+                self._commitments |= fields["named"]
+            if position == 1 and (envelope.kind != LedgerOpened.kind or fields.get("format") != FORMAT):
                 self.find("journal.found_first", kind=envelope.kind, format=FORMAT)
 
-    def _copies(self, row: _Stored, hashed: dict[str, object]) -> None:
-        for column in _COPIES:
-            stored = getattr(row, column)
-            if stored != hashed[column]:
-                self.find("journal.found_column", position=row.position, column=column, stored=stored, recorded=hashed[column])
+    def _copies(self, row: Stored, hashed: tuple[object, ...]) -> None:
+        for column, stored, recorded in zip(_COPIES, row, hashed, strict=False):
+            if stored != recorded:
+                self.find("journal.found_column", position=row[0], column=column, stored=stored, recorded=recorded)
 
-    def _mentioned(self, named: set[tuple[int, str]], position: float) -> None:
-        for at, subject in sorted(named ^ self._mentions.upto(position)):
-            self.find("journal.found_mention", position=at, subject=subject)
+    def _mentioned(self) -> None:
+        """The table of mentions, read in its own order, which needs no sorting, is that of the events."""
+        kept = self._db.execute("SELECT subject, position FROM event_mentions ORDER BY subject, position")
+        for subject, rows in groupby(kept, itemgetter(0)):
+            self._compare(subject, [position for _, position in rows], self._mentions.pop(subject, _NOWHERE).tolist())
+        for subject, positions in self._mentions.items():
+            self._compare(subject, [], positions.tolist())
 
-    def _streams(self) -> None:
-        """Versions go 1, 2, 3 … in each stream, in the log's order."""
-        last: tuple[object, int, int] = ("", 0, 0)
-        places = "SELECT originator_id, originator_version, rowid FROM stored_events ORDER BY originator_id, originator_version"
-        for stream, version, position in self._db.execute(places):
-            _, before, at = last if last[0] == stream else ("", 0, 0)
-            if version != before + 1 or position < at:
-                self.find("journal.found_version", position=position, stream=stream, version=version, expected=before + 1)
-            last = (stream, version, position)
+    def _compare(self, subject: str, kept: list[int], named: list[int]) -> None:
+        if kept != named:
+            for position in sorted(set(kept) ^ set(named)):
+                self.find("journal.found_mention", position=position, subject=subject)
 
-    def _kept(self) -> None:
+    def _kept(self, frontier: Frontier, nodes: Sequence[bytes]) -> None:
         """The head and the nodes beside the log are those of the tree just built."""
         head = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchall()
         given = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'").fetchone()
-        if head != [(self._position, self._recorded_at, self._frontier.to_bytes())]:
-            self.find("journal.found_head", position=head[0][0] if head else 0, events=self._frontier.size)
+        if head != [(self._position, self._recorded_at, frontier.to_bytes())]:
+            self.find("journal.found_head", position=head[0][0] if head else 0, events=frontier.size)
         if (given[0] if given else 0) != self._position:
             self.find("journal.found_tail", position=self._position, given=given[0] if given else 0)
-        if self._db.execute("SELECT level, idx, hash FROM tree_nodes ORDER BY level, idx").fetchall() != self._nodes:
-            self.find("journal.found_nodes", events=self._frontier.size)
+        kept = self._db.execute("SELECT level, idx, hash FROM tree_nodes ORDER BY level, idx").fetchall()
+        if kept != [(KEPT_LEVEL, index, node) for index, node in enumerate(nodes)]:
+            self.find("journal.found_nodes", events=frontier.size)
 
     def _names(self) -> None:
         """A name that has not been erased is the one that was committed to."""
