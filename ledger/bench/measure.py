@@ -137,12 +137,25 @@ def queries(folder: Path, count: int) -> Iterator[Figure]:
 
 
 def memory(folder: Path, count: int) -> Iterator[Figure]:
-    """The most memory that a process needs to import a large file, and one to replay it to standings."""
+    """The most memory that a process needs to import a large file, and one to replay it to standings; and to verify it."""
     ledger, file = made(folder, count)
     bound = 500 * max(1.0, count / 1_000_000)
     for key, words in (("import_memory", ["import", str(file)]), ("replay_memory", ["standings", "--as-of", COUNTY.last.isoformat()])):
         needed = _peak([*words, "--ledger", str(ledger), "--format", "json"])
         yield Figure(key, needed, None, "MB", needed, "at_most", bound)
+    yield _verified(ledger)
+
+
+def _verified(ledger: Path) -> Figure:
+    """Verifying a log, against reading it and hashing its leaves and tree raw, on one core and with no other check."""
+
+    def verify() -> None:
+        with Ledger(str(ledger)) as opened:
+            found = opened.verify(lambda _done, _total: None)
+        assert not found.findings, found.findings[0]
+
+    ours, raw = best(3, verify, lambda: peers.raw_hash(ledger))
+    return Figure("verify_raw", ours, raw, "s", ours / raw, "at_most", 2.5)
 
 
 def _peak(words: list[str]) -> float:

@@ -251,7 +251,8 @@ class _Check:
 
     def _compare(self, subject: str, kept: list[int], named: list[int]) -> None:
         if kept != named:
-            for position in sorted(set(kept) ^ set(named)):
+            both = set(kept).intersection(named)
+            for position in (each for each in (*kept, *named) if each not in both):
                 self.find("journal.found_mention", position=position, subject=subject)
 
     def _kept(self, frontier: Frontier, nodes: Sequence[bytes]) -> None:

@@ -18,6 +18,7 @@ from ledger.bench.run import Sizes, run
 from ledger.bench.stock import Stock
 from ledger.commands import cli
 from ledger.journal.reader import LogReader
+from ledger.journal.verify import verify
 from ledger.office.rows import read
 from ledger.rules.source import load as load_scheme
 from ledger.views import Question, View
@@ -26,7 +27,7 @@ from tests.gallery.constructs import known, used
 SMALL = Sizes(appends=20, events=400, unit=300, memory=400)
 ALWAYS = [
     "append", "import", "replay_scan", "replay_stock", "replay_constructs", "constructs_scan", "one_unit", "start_help", "start_score",
-    "import_memory", "replay_memory",
+    "import_memory", "replay_memory", "verify_raw",
 ]  # fmt: skip
 
 
@@ -88,6 +89,11 @@ def test_what_is_inserted_raw_is_what_the_ledger_holds(tmp_path: Path) -> None:
     assert raw.execute(f"SELECT {peers.EVENTS} FROM stored_events ORDER BY rowid").fetchall() == rows
     assert raw.execute("SELECT COUNT(*) FROM event_mentions").fetchone() == (len(mentions),)
     raw.close()
+
+
+def test_what_is_hashed_raw_has_the_root_that_verifying_finds(tmp_path: Path) -> None:
+    ledger = measure.filled(tmp_path, 300)
+    assert peers.raw_hash(ledger) == verify(ledger, lambda _done, _total: None).root
 
 
 def test_the_stock_peer_replays_every_item(tmp_path: Path) -> None:

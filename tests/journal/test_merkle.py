@@ -64,6 +64,16 @@ def test_the_frontiers_root_is_the_trees_also_when_it_was_put_away_in_between(si
     assert after.size == size
 
 
+@given(st.integers(0, 700), st.integers(0, 1500), st.sampled_from(HASHES))
+def test_many_leaves_at_once_make_the_tree_that_they_make_one_by_one(before: int, size: int, name: str) -> None:
+    method = hashing(name)
+    leaves = [method.leaf(str(number).encode()) for number in range(before + size)]
+    one, many = Frontier(hashing=method), Frontier(hashing=method)
+    nodes = [node for node in map(one.append, leaves) if node]
+    assert [*many.extend(leaves[:before]), *many.extend(leaves[before:])] == nodes
+    assert (many.size, many.to_bytes()) == (one.size, one.to_bytes())
+
+
 def test_a_kept_node_comes_with_each_256th_leaf_and_is_the_root_over_them() -> None:
     leaves = [SHA_256.leaf(str(number).encode()) for number in range(1100)]
     frontier = Frontier()

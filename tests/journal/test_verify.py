@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ledger.errors import StoreError
+from ledger.journal import rehash
 from ledger.journal.merkle import SHA_256
 from ledger.journal.record import leaf_input
 from ledger.journal.sqlite import Journal
@@ -66,6 +67,15 @@ FORGED = "UPDATE stored_events SET state = replace(CAST(state AS TEXT), 'N1\"', 
             ["UPDATE stored_events SET envelope = CAST(replace(CAST(envelope AS TEXT), 'clerk', 'other') AS BLOB) WHERE rowid = 20"],
             {"leaf", "head", "nodes", "column"},
         ),
+        (
+            ["UPDATE stored_events SET state = x'7b226964223a22ff227d' WHERE rowid = 20"],
+            {"leaf", "head", "nodes", "mention", "journal.bad_body"},
+        ),
+        (["UPDATE stored_events SET originator_id = CAST(originator_id AS BLOB) WHERE rowid = 20"], {"column"}),
+        (["UPDATE stored_events SET recorded_by = CAST(recorded_by AS BLOB) WHERE rowid = 20"], {"column"}),
+        (["UPDATE stored_events SET recorded_at = CAST(recorded_at AS BLOB) WHERE rowid = 609"], {"column", "head"}),
+        (["UPDATE stored_events SET originator_version = 'one' WHERE rowid = 20"], {"column", "version"}),
+        (["UPDATE stored_events SET envelope = CAST(envelope AS TEXT) WHERE rowid = 20"], {"leaf", "head", "nodes"}),
         (["UPDATE stored_events SET leaf = zeroblob(32) WHERE rowid = 20"], {"leaf"}),
         (["DELETE FROM stored_events WHERE rowid = 20"], {"missing", "head", "nodes", "mention"}),
         (["DELETE FROM stored_events WHERE rowid BETWEEN 20 AND 29"], {"missing", "head", "nodes", "mention"}),
@@ -76,6 +86,7 @@ FORGED = "UPDATE stored_events SET state = replace(CAST(state AS TEXT), 'N1\"', 
         (["DELETE FROM event_mentions WHERE position = 20"], {"mention"}),
         (["INSERT INTO event_mentions VALUES ('unit:other', 20)"], {"mention"}),
         (["INSERT INTO event_mentions VALUES ('unit:other', 9999)"], {"mention"}),
+        (["UPDATE event_mentions SET position = 'there' WHERE position = 20"], {"mention"}),
         (["UPDATE head SET position = 608"], {"head"}),
         (["UPDATE head SET recorded_at = '2020'"], {"head"}),
         (["UPDATE head SET frontier = zeroblob(length(frontier))"], {"head"}),
@@ -118,6 +129,25 @@ def test_a_damaged_page_is_a_finding(written: Path) -> None:
     content[20 * 4096 : 22 * 4096] = b"\xff" * (2 * 4096)
     written.write_bytes(content)
     assert "damage" in findings(written)
+
+
+def test_what_stands_before_a_damaged_page_is_read(written: Path) -> None:
+    tamper(written, "UPDATE stored_events SET recorded_by = 'other' WHERE rowid = 1")
+    content = bytearray(written.read_bytes())
+    at = content.index(b'"id":"X300"') // 4096 * 4096
+    content[at : at + 4096] = b"\xff" * 4096
+    written.write_bytes(content)
+    result = verify(written, lambda _done, _total: None)
+    assert {found.key for found in result.findings} == {"journal.found_damage", "journal.found_column"}
+    assert 0 < result.events < 609
+
+
+def test_a_log_that_is_worth_a_process_of_its_own_is_verified_alike(written: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tamper(written, "UPDATE stored_events SET leaf = zeroblob(32) WHERE rowid = 20")
+    alone = verify(written, lambda _done, _total: None)
+    monkeypatch.setattr(rehash, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert verify(written, lambda _done, _total: None) == alone
 
 
 def test_a_file_that_is_no_ledger_is_an_error(tmp_path: Path) -> None:
