@@ -40,12 +40,13 @@ from ledger.whatif import Proposal, WhatIf
 if TYPE_CHECKING:
     from ledger.evidence.certificate import Certificate
     from ledger.evidence.export import Exported
+    from ledger.journal.copies import What
     from ledger.proofs.checking import Verified
     from ledger.proofs.issuing import Issued, Proven
     from ledger.proofs.note import Note, VerifierKey
     from ledger.proofs.prover import Prover
     from ledger.proofs.signing import Signer
-    from ledger.recording import Corrected, Imported, Opened, Recorded, Recording, Work
+    from ledger.recording import Corrected, Erased, Imported, Opened, Recorded, Recording, Work
     from ledger.recording.importing import Row as Incoming
 
 Clock = Callable[[], datetime]
@@ -145,6 +146,25 @@ class Ledger:
         """
         with self._recording() as recording:
             return recording.correct(target, reason, changes, self._actor, cascade=cascade)
+
+    def erase(self, person: str, reason: str) -> Erased:
+        """Erase a person's name, by name or id, and its salt; every hash, proof and score stands.
+
+        Raises Unknown for a person whom the ledger does not know; Refused for a name erased already, or a reason that holds it.
+        """
+        with self._recording() as recording:
+            return recording.erase(person, reason, self._actor)
+
+    @property
+    def lingers(self) -> bool:
+        """Whether what was overwritten still stands in the write-ahead log: another program's reading keeps it there."""
+        log = self._path.with_name(f"{self._path.name}-wal")
+        return log.exists() and log.stat().st_size > 0
+
+    def note_copy(self, what: What, place: str) -> None:
+        """Note that a copy with names in it was made (a ``backup`` or an ``export``), and where: :meth:`erase` names it."""
+        with self._recording() as recording:
+            recording.note_copy(what, place, self._actor)
 
     def enact(
         self,

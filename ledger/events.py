@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from ledger import points
 from ledger.event import Event, FieldUse, references
-from ledger.own_events import ChangeProposed, LedgerOpened, PeriodClosed, PolicySet, SchemeEnacted
+from ledger.own_events import ChangeProposed, LedgerOpened, NameErased, PeriodClosed, PolicySet, SchemeEnacted
 from ledger.values import (
     LISTED,
     Category,
@@ -45,7 +45,7 @@ from ledger.values import (
 __all__ = [
     "FROM_FILES", "KINDS", "LEDGERS_FIELDS", "LEDGERS_OWN", "UPCASTS", "ChangeProposed", "Event", "EventReversed", "FeedbackFailed",
     "FieldUse", "FindingEstablished", "IncidentOccurred", "IncidentReported", "ItemAdopted", "ItemEndorsed", "ItemSubmitted",
-    "LedgerOpened", "OrderSettled", "PeriodClosed", "PointsAwarded", "PolicySet", "SchemeEnacted", "SolicitationFulfilled",
+    "LedgerOpened", "NameErased", "OrderSettled", "PeriodClosed", "PointsAwarded", "PolicySet", "SchemeEnacted", "SolicitationFulfilled",
     "SolicitationIssued", "SolicitationMissed", "TrainingCompleted", "UnitChanged", "UnitEnrolled", "UnitSplit", "UnitsMerged",
     "references", "shown",
 ]  # fmt: skip
@@ -298,7 +298,7 @@ FROM_FILES: tuple[type[Event], ...] = (
     FeedbackFailed, IncidentOccurred, IncidentReported, TrainingCompleted, FindingEstablished, PointsAwarded,
     OrderSettled, UnitEnrolled, UnitChanged, UnitsMerged, UnitSplit, EventReversed,
 )  # fmt: skip
-LEDGERS_OWN: tuple[type[Event], ...] = (LedgerOpened, SchemeEnacted, PeriodClosed, PolicySet, ChangeProposed)
+LEDGERS_OWN: tuple[type[Event], ...] = (LedgerOpened, SchemeEnacted, PeriodClosed, PolicySet, ChangeProposed, NameErased)
 KINDS: Mapping[str, type[Event]] = {model.kind: model for model in (*FROM_FILES, *LEDGERS_OWN)}
 LEDGERS_FIELDS = frozenset({"recorded_at", "recorded_by", "position", "named", "adjust", "approves", "kind_version"})
 

@@ -73,3 +73,12 @@ class ChangeProposed(Event):
     kind = "change_proposed"
     stream = "proposal"
     events: Annotated[tuple[dict[str, Any], ...], LISTED]
+
+
+class NameErased(Event):
+    """The name of a person, and its salt, was taken from the table beside the log. It holds neither."""
+
+    kind = "name_erased"
+    stream = "person"
+    person: Annotated[Name, Subject("person")]
+    reason: Text

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "importing",
     "record": "record",
     "correct": "correct",
+    "erase": "erase",
     "log": "log",
     "policy": "policy",
     "propose": "propose",

@@ -22,7 +22,7 @@ from ledger.journal.lock import WriteLock
 from ledger.journal.reader import BUSY_SECONDS
 from ledger.journal.schema import LOG_TABLES, NEVER_UPDATED
 
-_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "recursive_triggers = ON")
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "recursive_triggers = ON", "secure_delete = ON")
 _NEVER = frozenset({
     sqlite3.SQLITE_ALTER_TABLE, sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DROP_TABLE, sqlite3.SQLITE_DROP_INDEX,
     sqlite3.SQLITE_DROP_TRIGGER, sqlite3.SQLITE_DROP_VIEW, sqlite3.SQLITE_CREATE_TEMP_TRIGGER, sqlite3.SQLITE_CREATE_TEMP_TABLE,

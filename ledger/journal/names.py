@@ -41,6 +41,20 @@ class NameTable:
         found = self._db.execute("SELECT person FROM person_names WHERE name = ?", (name,)).fetchone()
         return found[0] if found else None
 
+    def every(self) -> dict[str, str]:
+        """The persons whose names are kept, by name."""
+        return dict(tuple(row) for row in self._db.execute("SELECT name, person FROM person_names ORDER BY name"))
+
+    def erase(self, person: str) -> None:
+        """Takes the name and the salt of this person out of the file.
+
+        The whole table is written anew. To delete the row would overwrite it, for our connections have secure_delete on; but
+        where the table's pages were once divided, SQLite leaves copies of rows in what is then free in a page.
+        """
+        rest = [tuple(row) for row in self._db.execute("SELECT person, name, salt FROM person_names WHERE person <> ?", (person,))]
+        self._db.execute("DELETE FROM person_names")
+        self._db.executemany("INSERT INTO person_names VALUES (?, ?, ?)", rest)
+
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """The names of these persons, as far as they are known and not erased."""
         statement = "SELECT person, name FROM person_names WHERE person IN (SELECT value FROM json_each(?))"

@@ -20,6 +20,11 @@ IS_RARE = " OR ".join(f"topic = '{kind}'" for kind in _RARE)
 """Kinds that are looked up alone. A query finds the partial index when it has this very term (IN costs an insert 4 µs)."""
 
 
+COPIES = """CREATE TABLE IF NOT EXISTS copies (
+    made_at TEXT NOT NULL, what TEXT NOT NULL, place TEXT NOT NULL, actor TEXT NOT NULL, position INTEGER NOT NULL)"""
+"""The copies of the names that the ledger knows of. Ledgers made before it was kept have no such table until there is one."""
+
+
 def _refusal(table: str, verb: str) -> str:
     return (
         f"CREATE TRIGGER IF NOT EXISTS {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
@@ -43,6 +48,7 @@ STATEMENTS = (
         level INTEGER NOT NULL, idx INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, idx)) WITHOUT ROWID""",
     "CREATE TABLE IF NOT EXISTS person_names (person TEXT PRIMARY KEY, name TEXT NOT NULL, salt BLOB NOT NULL) WITHOUT ROWID",
     "CREATE UNIQUE INDEX IF NOT EXISTS person_by_name ON person_names (name)",
+    COPIES,
     "INSERT OR IGNORE INTO head VALUES (1, 0, '', x'')",
     # Refuses gaps, and REPLACE of a position. REPLACE of a stream's version or an id is refused as the deletion it is,
     # since our connections have recursive_triggers on.

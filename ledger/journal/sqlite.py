@@ -17,13 +17,14 @@ from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from ledger import times
 from ledger.errors import Problem, StoreError
+from ledger.journal.copies import Copy, What, note, noted
 from ledger.journal.datastore import JournalConnection, JournalDatastore
 from ledger.journal.failures import failure, store_errors
 from ledger.journal.merkle import Hashing
 from ledger.journal.names import NameTable
 from ledger.journal.opening import hashing_of
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, Record
+from ledger.journal.record import FORMAT, Record, canonical
 from ledger.journal.rows import OF_KINDS, Row, among, found, listed, near, related, select
 from ledger.journal.schema import APPLICATION_ID, STATEMENTS
 from ledger.journal.tail import Tail
@@ -171,6 +172,20 @@ class Writer:
         condition, value = among("originator_id", streams)
         statement = f"SELECT originator_id, max(originator_version) FROM stored_events WHERE {condition} GROUP BY 1"
         return dict(self._db.execute(statement, (value,)).fetchall())
+
+    def holding(self, text: str, limit: int = -1) -> list[int]:
+        """The positions of the events whose record has ``text`` anywhere in it, as canonical JSON writes it. Reads the whole log."""
+        written = canonical(text)[1:-1]
+        statement = "SELECT rowid FROM stored_events WHERE instr(state, ?1) OR instr(envelope, ?1) ORDER BY rowid LIMIT ?2"
+        return [position for (position,) in self._db.execute(statement, (written, limit))]
+
+    def copies(self, since: int) -> list[Copy]:
+        """The copies noted since the log ended at ``since``."""
+        return noted(self._db, since)
+
+    def note_copy(self, what: What, place: str) -> None:
+        """Notes that a copy of the ledger, or of its names, was made."""
+        note(self._db, Copy(self.recorded_at, what, place, self._actor, self.position))
 
     def near_streams(self, stream: str) -> list[str]:
         """The streams just before and after ``stream`` in the order of names, of its family: what it may have been meant for."""

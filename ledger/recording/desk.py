@@ -16,7 +16,7 @@ import msgspec
 from ledger.aggregates.boundary import Boundary
 from ledger.aggregates.oversight import Surveyed
 from ledger.errors import Problem, Refused, nearest
-from ledger.events import LEDGERS_FIELDS, LEDGERS_OWN, ChangeProposed, Event, EventReversed, UnitEnrolled
+from ledger.events import LEDGERS_FIELDS, LEDGERS_OWN, ChangeProposed, Event, EventReversed, UnitEnrolled, references
 from ledger.journal.record import Record, record
 from ledger.journal.rows import Row
 from ledger.journal.sqlite import Writer
@@ -148,7 +148,15 @@ class Desk:
             return False
         if kind == entry.event.kind and (stored == entry.record.state or _said(entry, stored) == _said(entry, entry.record.state)):
             return True
-        raise Refused(Problem("recording.other_content", "id", params={"id": own_id, "kind": kind}))
+        key = "erased_content" if kind == entry.event.kind and self._erased(entry, stored) else "other_content"
+        raise Refused(Problem(f"recording.{key}", "id", params={"id": own_id, "kind": kind}))
+
+    def _erased(self, entry: Entry, stored: bytes) -> bool:
+        """Whether a record differs from what is stored in persons alone, whose names were erased: none of them can be compared."""
+        before, now = _said(entry, stored), _said(entry, entry.record.state)
+        persons = {use.name for use in references(type(entry.event)) if use.ref == "person"}
+        differing = {name for name in before.keys() | now.keys() if before.get(name) != now.get(name)}
+        return differing <= persons and not self._writer.names.names(before[name] for name in differing if name in before)
 
     def judge(self, entry: Entry) -> None:
         """Accepts the entry. Raises Refused with every reason against it."""

@@ -16,6 +16,7 @@ from ledger.aggregates.scheme import Schemes
 from ledger.aggregates.unit import Roster
 from ledger.errors import Problem, Refused
 from ledger.events import LedgerOpened, PeriodClosed, UnitEnrolled
+from ledger.journal.copies import What
 from ledger.journal.merkle import SHA_256, Hashing
 from ledger.journal.record import FORMAT, body, digest, record
 from ledger.journal.sqlite import Journal, Writer
@@ -23,6 +24,7 @@ from ledger.recording.context import Context, current, terms
 from ledger.recording.deeds import Work, correct, enact, enactment, new_id, policy
 from ledger.recording.deeds import record as record_one
 from ledger.recording.desk import Desk
+from ledger.recording.erasing import Erased, erase
 from ledger.recording.importing import Import, Row
 from ledger.recording.intake import Intake
 from ledger.recording.proposals import approve, proposal
@@ -178,6 +180,20 @@ class Recording:
             desk.append()
             self._leave(writer, desk, intake)
             return Corrected((*(fact.id for fact in done.fallen), done.old), done.instead, writer.position)
+
+    def erase(self, person: str, reason: str, actor: str) -> Erased:
+        """Erases the name of a person, by name or id, from the table beside the log, and records that it was done.
+
+        Both in one transaction. What was recorded of the person stands under the id. Raises Unknown for a person whom the ledger
+        does not know; Refused for a name that is erased already, and for a reason that is blank or holds the name.
+        """
+        with self._journal.writing(actor) as writer:
+            return erase(writer, person, reason, self._clock().date())
+
+    def note_copy(self, what: What, place: str, actor: str) -> None:
+        """Notes that a copy with names was made, and where, for whoever erases one of them later."""
+        with self._journal.writing(actor) as writer:
+            writer.note_copy(what, place)
 
     def enact(self, source: Source, actor: str) -> Recorded:
         """Brings a scheme into force from its effective date. Raises Refused for one that is in force on that day already."""

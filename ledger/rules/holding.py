@@ -25,7 +25,7 @@ CREDITING = (
 """The kinds of fact that are some unit's doing, and so may be paid for and counted."""
 IDLE = (
     "order_settled", "unit_enrolled", "unit_changed", "units_merged", "unit_split", "event_reversed", "ledger_opened",
-    "scheme_enacted", "period_closed",
+    "scheme_enacted", "period_closed", "name_erased",
 )  # fmt: skip
 """The kinds that no rule may look for: they are about the ledger and its roster."""
 

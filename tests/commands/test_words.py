@@ -52,6 +52,7 @@ SAYINGS: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "policy_set": ({"four_eyes": ["rulings"], "reason": "局务会"}, "双人复核范围：裁定（局务会）"),
     "change_proposed": ({"events": [{"kind": "event_reversed"}, {"kind": "item_adopted"}]}, "提议：冲销、刊物采用"),
     "scheme_enacted": ({"scheme": "s", "effective": "2024-01-01", "content": {}}, "考评细则s自2024-01-01起施行"),
+    "name_erased": ({"person": "p-1", "reason": "本人申请"}, "删去p-1的姓名：本人申请"),
 }
 
 

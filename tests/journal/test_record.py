@@ -128,6 +128,7 @@ def test_points_are_stored_in_hundredths_and_nothing_inside_a_scheme_is_dropped(
         ("order_settled", {"units": ["a", "b"], "reason": "r"}, "period:2024", ("unit:a", "unit:b")),
         ("ledger_opened", {"ledger": "xyz", "hash": "sha-256", "format": 1}, "ledger:xyz", ()),
         ("scheme_enacted", {"scheme": "s", "effective": "2024-01-01", "sha256": "0", "content": {}}, "scheme:s", ()),
+        ("name_erased", {"person": "p-1", "reason": "r"}, "person:p-1", ()),
     ],
 )
 def test_an_event_has_a_stream_and_mentions_the_others_it_names(kind: str, fields: Any, stream: str, named: tuple[str, ...]) -> None:
