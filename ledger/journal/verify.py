@@ -132,8 +132,7 @@ class _Check:
         """Compares the columns and the tables beside the log with the events, as far as the file can be read."""
         try:
             for batch in batches(self._db.execute(f"SELECT {_COLUMNS} FROM stored_events ORDER BY rowid")):
-                for row in batch:
-                    self._event(row)
+                self._rows(batch)
                 progress(self._position, last)
             progress(last, last)
             self._mentioned()
@@ -154,54 +153,58 @@ class _Check:
         last = [Problem("journal.found_more", params={"count": more})] if more else []
         return Verification(frontier.size, frontier.root().hex(), (*found[:MOST_FINDINGS], *last))
 
-    def _event(self, row: Stored) -> None:
-        """Compares a row with the one before it and with its own envelope and body."""
-        position, stream, version, recorded_at = row[0], row[1], row[2], row[5]
-        if position != self._position + 1:
-            self.find("journal.found_missing", first=self._position + 1, last=position - 1)
-        self._position = position
-        if recorded_at != self._recorded_at:
-            self._time(position, str(recorded_at))
-        expected = self._versions.get(stream, 0) + 1
-        if version != expected:
-            self.find("journal.found_version", position=position, stream=stream, version=version, expected=expected)
-        self._versions[stream] = version if type(version) is int else expected
-        if position == 1 or not self._plain(row):
-            self._closely(row)
+    def _rows(self, batch: list[Stored]) -> None:
+        """Compares each row with the one before it, and its columns with what is hashed.
 
-    def _plain(self, row: Stored) -> bool:
-        """Whether a row is in order as nearly all are: its body that of its kind, and every column what is hashed.
-
-        Notes what such a row mentions. Of any other it says and notes nothing.
+        A row that is in order, as nearly all are, takes no call of ours: that is a fifth of the time. Any other is looked at
+        again by what says what is wrong with it.
         """
-        position, stream, version, kind, own_id, recorded_at, recorded_by, on, body, sealed = row
-        try:
-            known = _kind(kind)
-            fields, envelope = known.read(body), read_envelope(sealed)
-        except (msgspec.MsgspecError, UnicodeDecodeError, LogError, TypeError):
-            return False
-        if not (
-            envelope.position == position
-            and envelope.stream == stream
-            and envelope.stream_version == version
-            and envelope.kind == kind
-            and envelope.version == known.version
-            and envelope.recorded_at == recorded_at
-            and envelope.recorded_by == recorded_by
-            and envelope.on == on
-            and fields.id == own_id
-        ):
-            return False
-        for name, family in known.mentioning:
-            value = getattr(fields, name)
-            if value is not None:
-                for each in (value,) if type(value) is str else value:
-                    subject = family + each
-                    if subject != stream:
-                        self._mentions[subject].append(position)
-        if fields.named:
-            self._commitments |= fields.named
-        return True
+        versions, mentions = self._versions, self._mentions
+        for row in batch:
+            position, stream, version, kind, own_id, recorded_at, recorded_by, on, body, sealed = row
+            if position != self._position + 1:
+                self.find("journal.found_missing", first=self._position + 1, last=position - 1)
+            self._position = position
+            if recorded_at != self._recorded_at:
+                self._time(position, str(recorded_at))
+            if version != versions.get(stream, 0) + 1:
+                self._version(position, stream, version)
+            else:
+                versions[stream] = version
+            try:
+                known = _kind(kind)
+                fields, envelope = known.read(body), read_envelope(sealed)
+            except (msgspec.MsgspecError, UnicodeDecodeError, LogError, TypeError):
+                self._closely(row)
+                continue
+            if not (
+                envelope.position == position
+                and envelope.stream == stream
+                and envelope.stream_version == version
+                and envelope.kind == kind
+                and envelope.version == known.version
+                and envelope.recorded_at == recorded_at
+                and envelope.recorded_by == recorded_by
+                and envelope.on == on
+                and fields.id == own_id
+                and fields.named is None
+                and position != 1
+            ):
+                self._closely(row)
+                continue
+            for name, family in known.mentioning:
+                value = getattr(fields, name)
+                if type(value) is str:
+                    if family + value != stream:
+                        mentions[family + value].append(position)
+                elif value is not None:
+                    for subject in [family + each for each in value if family + each != stream]:
+                        mentions[subject].append(position)
+
+    def _version(self, position: int, stream: str, version: object) -> None:
+        expected = self._versions.get(stream, 0) + 1
+        self.find("journal.found_version", position=position, stream=stream, version=version, expected=expected)
+        self._versions[stream] = version if isinstance(version, int) else expected
 
     def _time(self, position: int, recorded_at: str) -> None:
         if recorded_at < self._recorded_at:
