@@ -336,9 +336,11 @@ class Ledger:
         return lines(self._reader, self._prover(), first, last)
 
     def export(self, out: Path, progress: Progress, signer: Signer | None = None, *, names: bool = False) -> Exported:
-        """Writes the whole log as open text to a new folder. See :func:`ledger.evidence.export.export`."""
+        """Writes the whole log as open text to a new folder; one with names is noted first. See :func:`ledger.evidence.export.export`."""
         from ledger.evidence.export import export
 
+        if names:
+            self.note_copy("export", str(out.absolute()))
         return export(self._reader, out, signer, progress, names=names)
 
     def certify(self, unit: str, question: Question, signer: Signer | None = None, progress: Progress = _nothing) -> Certificate:

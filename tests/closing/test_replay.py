@@ -7,6 +7,8 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -18,7 +20,10 @@ from ledger.journal.rebuild import Rebuilt, rebuild
 from ledger.journal.record import canonical
 from ledger.journal.verify import verify
 from ledger.office.replay_report import page, write
+from ledger.projections import standings
 from ledger.projections.replays import Replay
+from ledger.projections.standings import Row
+from ledger.rules.evaluate import Standing
 from tests.closing.test_restatements import YEAR
 from tests.projections.county import County
 
@@ -160,10 +165,29 @@ def test_the_report_says_in_both_forms_what_was_found(closed: County, tmp_path: 
 
 
 def test_a_report_escapes_what_a_record_says(closed: County) -> None:
-    from dataclasses import replace
-
     found = replayed(closed)
     snapshot = replace(found.snapshots[0].snapshot, recorded_by="<script>")
     html = page(replace(found, snapshots=(replace(found.snapshots[0], snapshot=snapshot),)))
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_a_table_that_an_altered_program_published_is_found_by_one_that_is_not(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office's program gives one unit five points more than its postings; everything that it records is consistent."""
+    county.bring(*YEAR)
+    honest = standings.row
+
+    def altered(standing: Standing, as_of: date) -> Row:
+        row = honest(standing, as_of)
+        return replace(row, score=row.score + 500) if row.unit_id == "dapu-zhen" else row
+
+    with monkeypatch.context() as patched, county.open() as ledger:
+        patched.setattr(standings, "row", altered)
+        ledger.close("2024")
+        assert ledger.verify(lambda _done, _total: None).findings == ()
+        assert ledger.replay(2024, lambda _done, _total: None).matches
+    (again,) = replayed(county).snapshots
+    assert again.broken == ()
+    assert [(line.name, [(figure.field, figure.before - figure.after) for figure in line.figures]) for line in again.lines] == [
+        ("大埔镇", [("score", 500)])
+    ]

@@ -51,7 +51,10 @@ def _of_block(lines: list[str], first: int) -> list[Example]:
     return found
 
 
-_PROGRESS = re.compile(r"^(?:\d+ rows read|Scored \d+ of \d+ times|\d+ (?:of \d+ )?events (?:checked|written|proved)) …\n", re.MULTILINE)
+_PROGRESS = re.compile(
+    r"^(?:\d+ rows read|Scored \d+ of \d+ times|\d+ (?:of \d+ )?(?:later )?events (?:checked|written|proved|rebuilt|walked)) …\n",
+    re.MULTILINE,
+)
 """What a slow machine is told meanwhile; a page does not show it."""
 
 
