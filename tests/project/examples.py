@@ -51,10 +51,8 @@ def _of_block(lines: list[str], first: int) -> list[Example]:
     return found
 
 
-_PROGRESS = re.compile(
-    r"^(?:\d+ rows read|Scored \d+ of \d+ times|\d+ (?:of \d+ )?(?:later )?events (?:checked|written|proved|rebuilt|walked)) …\n",
-    re.MULTILINE,
-)
+_DONE = r"\d+ (?:of \d+ )?(?:later )?events (?:checked|written|proved|rebuilt|walked)"
+_PROGRESS = re.compile(rf"^(?:\d+ rows read|Scored \d+ of \d+ times|{_DONE}) …\n", re.MULTILINE)
 """What a slow machine is told meanwhile; a page does not show it."""
 
 

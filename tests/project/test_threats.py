@@ -10,7 +10,8 @@ from tests.project.sources import ROOT
 PAGE = ROOT / "docs" / "threats.md"
 ASKED = (
     "Back-dating", "An edited row", "A deleted tail", "A replaced file", "A rewritten history with a new key", "A clock set back",
-    "A scheme changed afterwards", "A forged import", "A repeated import", "An approver who approves his own correction", "Report code altered",
+    "A scheme changed afterwards", "A forged import", "A repeated import", "An approver who approves his own correction",
+    "Report code altered",
 )  # fmt: skip
 
 
