@@ -16,7 +16,6 @@ that is. This is version :data:`FORMAT`, fixed for the life of a ledger, since a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import cache
@@ -25,6 +24,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ledger.canonical import encoded
 from ledger.errors import InputError
 from ledger.events import Event, references
 from ledger.times import SHANGHAI
@@ -34,8 +34,6 @@ FORMAT = 1
 
 _LARGEST = 2**53 - 1
 _TEXT = frozenset({str})
-_ASTRAL = re.compile(rb"[\xf0-\xf4]")
-_SORTED = msgspec.json.Encoder(order="sorted")
 _AS_GIVEN = msgspec.json.Encoder()
 
 
@@ -77,11 +75,9 @@ def canonical(value: object) -> bytes:
     """
     _demand_plain(value)
     try:
-        encoded = _SORTED.encode(value)
+        return encoded(value)
     except UnicodeEncodeError as error:
         raise InputError.of("journal.not_plain", value=ascii(value)) from error
-    # The RFC sorts keys by UTF-16 code units, msgspec by code points; they differ only beyond the basic plane.
-    return _AS_GIVEN.encode(_by_utf16(value)) if _ASTRAL.search(encoded) else encoded
 
 
 def _demand_plain(value: object) -> None:
@@ -102,15 +98,6 @@ def _demand_each(values: Iterable[object]) -> None:
     for value in values:
         if type(value) is not str:
             _demand_plain(value)
-
-
-def _by_utf16(value: object) -> object:
-    match value:
-        case dict():
-            return {key: _by_utf16(value[key]) for key in sorted(value, key=lambda key: str(key).encode("utf-16-be"))}
-        case list() | tuple():
-            return [_by_utf16(each) for each in value]
-    return value
 
 
 def body(event: Event) -> bytes:

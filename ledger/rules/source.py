@@ -15,10 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from pydantic import ValidationError
 
 from ledger import times
+from ledger.canonical import encoded
 from ledger.errors import Problem, SchemeError, Unknown, nearest
 from ledger.rules.calendar import Calendar
 from ledger.rules.places import Origin
@@ -99,7 +99,7 @@ class Source:
     @cached_property
     def sha256(self) -> str:
         """SHA-256, in hexadecimal, of the canonical JSON (RFC 8785) of the data."""
-        return hashlib.sha256(msgspec.json.encode(self.data, order="sorted")).hexdigest()
+        return hashlib.sha256(encoded(self.data)).hexdigest()
 
     @property
     def classes(self) -> tuple[str, ...]:

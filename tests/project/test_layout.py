@@ -13,12 +13,13 @@ import pytest
 
 from tests.project import sources
 
-BASE = {"errors", "event", "events", "messages", "own_events", "points", "times", "values"}
+BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
 DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying", "proposing"}
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
     "messages": set(),
+    "canonical": set(),
     "points": set(),
     "times": set(),
     "errors": {"messages"},

@@ -171,3 +171,9 @@ def test_the_hash_depends_on_every_word() -> None:
 def test_a_source_is_not_equal_to_its_data() -> None:
     source = load(kit.QINGSHAN)
     assert source != source.data
+
+
+def test_the_hash_is_of_the_rfcs_canonical_json_whatever_signs_its_keys_are_of() -> None:
+    """The RFC sorts by UTF-16: a sign beyond the basic plane comes before a full-width one."""
+    data = {"units": {"（": {"name": "甲"}, "𠮷": {"name": "乙"}}}
+    assert Source(data).sha256 == hashlib.sha256(rfc8785.dumps(data)).hexdigest()
