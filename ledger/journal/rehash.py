@@ -7,14 +7,15 @@ where the log is worth one: both are bound by Python, which uses one core a proc
 from __future__ import annotations
 
 import os
-import signal
 import sqlite3
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import closing
-from multiprocessing import get_context
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import msgspec
 
 from ledger.journal.failures import primary_code
 from ledger.journal.merkle import Frontier, hashing
@@ -95,14 +96,44 @@ def batches(rows: Iterable[Stored]) -> Iterator[list[Stored]]:
     yield batch
 
 
-def beside(events: int) -> Executor:
-    """What runs :func:`rehash` for a log of so many events beside its caller."""
-    if events < WORTH_A_PROCESS or os.cpu_count() == 1:
-        return ThreadPoolExecutor(1)
-    # "spawn" on every system: a fork would take over whatever threads of a server held at that moment
-    return ProcessPoolExecutor(1, get_context("spawn"), initializer=_let_parent_stop)
+@contextmanager
+def beside(path: Path, last: int, hash_name: str) -> Iterator[Callable[[], Rehashed]]:
+    """Does :func:`rehash` beside its caller, who gets what waits for the result. Raises as :func:`rehash`."""
+
+    def here() -> Rehashed:
+        return rehash(path, last, hash_name)
+
+    process = _begun(path, last, hash_name) if last >= WORTH_A_PROCESS and os.cpu_count() != 1 else None
+    try:
+        yield here if process is None else lambda: _result(process) or here()
+    finally:
+        if process is not None:
+            process.kill()  # where it is still at it: nobody waits any more
+            with process:
+                pass  # closes what it wrote to
 
 
-def _let_parent_stop() -> None:
-    """Ctrl-C reaches every process of a terminal; only the one that was called answers it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _begun(path: Path, last: int, hash_name: str) -> subprocess.Popen[bytes] | None:
+    """A process that hashes; None where the system lets none start.
+
+    It is told what to do rather than forked, which would take over whatever threads held, or spawned by multiprocessing,
+    which would run the caller's own script again. Ctrl-C is for the one who was called alone.
+    """
+    program = f"import sys; sys.path[:] = {sys.path!r}; from ledger.journal.rehash import main; main(*sys.argv[1:])"
+    words = [sys.executable, "-c", program, str(path), str(last), hash_name]
+    quiet = subprocess.DEVNULL
+    try:
+        return subprocess.Popen(words, stdin=quiet, stdout=subprocess.PIPE, stderr=quiet, start_new_session=True)  # noqa: S603 - ourselves
+    except OSError:
+        return None
+
+
+def _result(process: subprocess.Popen[bytes]) -> Rehashed | None:
+    """What the process found; None where it was ended, or failed, which its caller is to find out for himself."""
+    written, _ = process.communicate()
+    return msgspec.msgpack.decode(written, type=Rehashed) if process.returncode == 0 else None
+
+
+def main(path: str, last: str, hash_name: str) -> None:
+    """The process's own task: what it found goes to standard output."""
+    sys.stdout.buffer.write(msgspec.msgpack.encode(rehash(Path(path), int(last), hash_name)))

@@ -11,7 +11,6 @@ import sqlite3
 from array import array
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -31,7 +30,7 @@ from ledger.journal.names import commitment
 from ledger.journal.opening import hashing_of
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, mentioned, mentioning, read_envelope
-from ledger.journal.rehash import Rehashed, Stored, batches, beside, demand_damage, rehash
+from ledger.journal.rehash import Rehashed, Stored, batches, beside, demand_damage
 
 MOST_FINDINGS = 100
 """More than these are only counted: a log that is wrong everywhere is not worth a line an event."""
@@ -68,14 +67,9 @@ def verify(path: Path, progress: Callable[[int, int], None]) -> Verification:
             last, method = check.begin()
         except sqlite3.DatabaseError as error:
             return Verification(0, SHA_256.empty.hex(), (_damaged(demand_damage(error)),))
-        with beside(last) as executor:
-            done = executor.submit(rehash, path, last, method)
+        with beside(path, last, method) as hashed:
             check.read(last, progress)
-            try:
-                hashed = done.result()
-            except BrokenExecutor:  # a system that lets no process start, or ended it
-                hashed = rehash(path, last, method)
-        return check.result(hashed)
+            return check.result(hashed())
 
 
 def _damaged(reason: object) -> Problem:

@@ -161,3 +161,12 @@ def test_findings_name_the_position_and_what_was_recorded(written: Path) -> None
     assert found.params == {"position": 20, "column": "recorded_by", "stored": "other", "recorded": "clerk"}
     assert "20" in found.text("en")
     assert "20" in found.text("zh")
+
+
+@pytest.mark.parametrize("program", ["/bin/false", "/nowhere/python"])
+def test_where_no_process_can_do_it_the_log_is_verified_here(written: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    alone = verify(written, lambda _done, _total: None)
+    monkeypatch.setattr(rehash, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr("sys.executable", program)
+    assert verify(written, lambda _done, _total: None) == alone
