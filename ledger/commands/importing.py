@@ -46,9 +46,12 @@ def command(file: str, dry_run: bool, adjust: str | None, receipt: str | None, l
         keep(0 if dry_run or done.problems else done.appended, done.position)
     if done.problems:
         say("\n".join([problem.line() for problem in done.problems] + [text("commands.not_imported", {"count": len(done.problems)})]))
+    elif adjust is not None:
+        say(text("commands.late_rows", {"count": done.late}) if done.late else text("commands.not_late"))
     if form == "json":
         errors = [problem_json(problem) for problem in done.problems]
-        put_json({"appended": done.appended, "skipped": done.skipped, "position": done.position, "errors": errors})
+        late = {} if adjust is None else {"late": done.late}
+        put_json({"appended": done.appended, "skipped": done.skipped, "position": done.position, **late, "errors": errors})
     elif not done.problems:
         click.echo(_summary(done, dry_run=dry_run))
     return 1 if done.problems else 0

@@ -133,12 +133,14 @@ def _command(kind: str, append: Append) -> click.Command:
 
 
 def _record(kind: str, fields: Mapping[str, str], adjust: str | None, receipt: str | None, location: str, form: str) -> None:
-    from ledger.commands.plain import put_json
+    from ledger.commands.plain import put_json, say
 
     with opened(location) as ledger, kept(ledger, receipt) as keep:
         before = ledger.position
         done = ledger.record(kind, fields, adjust)
         keep(int(done.position > before), done.position)
+    if adjust is not None and not done.late:
+        say(text("commands.not_late"))
     if form == "json":
         return put_json({"id": done.id, "position": done.position})
     said = {"id": done.id, "position": done.position, "meaning": text(f"commands.kind_{kind}")}

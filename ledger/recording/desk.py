@@ -39,7 +39,8 @@ class Known(NamedTuple):
 
 
 class Desk:
-    """See the module. ``world`` is what everything is judged against; ``adjust``, why late facts are taken into closed periods.
+    """See the module. ``world`` is what everything is judged against; ``adjust``, why late facts are taken into closed periods,
+    and ``late`` how many were.
 
     ``proposing`` lets pass what takes four eyes: it is only to be proposed.
     """
@@ -47,6 +48,7 @@ class Desk:
     def __init__(self, writer: Writer, context: Context) -> None:
         self.world = World(context.schemes, context.roster, self)
         self.adjust: str | None = None
+        self.late = 0
         self.proposing = False
         self._periods, self._oversight = context.periods, context.oversight
         self._writer = writer
@@ -59,7 +61,7 @@ class Desk:
 
     def resume(self, writer: Writer) -> None:
         """Goes on in another transaction, on a log that ends where this desk's last transaction left it."""
-        self.adjust, self.proposing = None, False
+        self.adjust, self.late, self.proposing = None, 0, False
         self._writer = writer
 
     def touches_roster(self, said: Mapping[str, object]) -> bool:
@@ -176,6 +178,7 @@ class Desk:
         """The entry, with the reason for taking it where it is a late fact of a closed period."""
         if self.adjust is None or entry.event.adjust is not None or not self._periods.holding(entry.event):
             return entry
+        self.late += 1
         event = entry.event.model_copy(update={"adjust": self.adjust})
         return entry._replace(event=event, record=record(event, 0))
 

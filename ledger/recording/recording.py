@@ -40,19 +40,21 @@ class Opened(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """What an import did, or, where there are problems or it was a dry run, would have done."""
+    """What an import did, or, where there are problems or it was a dry run, would have done; ``late`` into closed periods."""
 
     appended: int
     skipped: int
     position: int
     problems: tuple[Problem, ...]
+    late: int = 0
 
 
 class Recorded(NamedTuple):
-    """One event and where it stands."""
+    """One event and where it stands; ``late``, whether it went into a closed period just now."""
 
     id: str
     position: int
+    late: bool = False
 
 
 class Corrected(NamedTuple):
@@ -154,7 +156,7 @@ class Recording:
             else:
                 self._leave(writer, desk, intake)
             after = before if writer.abandoned else writer.position
-            return Imported(0 if done.problems else done.appended, done.skipped, after, tuple(done.problems))
+            return Imported(0 if done.problems else done.appended, done.skipped, after, tuple(done.problems), desk.late)
 
     def record(self, kind: str, fields: Mapping[str, object], actor: str, adjust: str | None = None) -> Recorded:
         """Appends one event; texts are read as the field's type. An id that the log has with the same content stays as it is.
@@ -166,7 +168,7 @@ class Recording:
             own_id, new = record_one(Work(writer, desk, intake), kind, fields, adjust)
             (position,) = desk.append() if new else [writer.by_id([own_id])[own_id].position]
             self._leave(writer, desk, intake)
-            return Recorded(own_id, position)
+            return Recorded(own_id, position, late=desk.late > 0)
 
     def correct(self, target: str, reason: str, changes: Mapping[str, str], actor: str, *, cascade: bool = False) -> Corrected:
         """Reverses an event (by id or ``@N``) and, where there are changes, records it again with them.

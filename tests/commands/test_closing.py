@@ -87,7 +87,17 @@ def test_an_import_takes_late_rows_with_a_reason(closed: Shell, tmp_path: Path) 
     file.write_text(json.dumps({"kind": "training_completed", "on": "2024-08-01", "unit": "大埔镇"}) + "\n", encoding="utf-8")
     done = closed("import", str(file), "--format", "json")
     assert (done.status, done.json["errors"][0]["field"]) == (1, "on")
-    assert closed.good("import", str(file), "--adjust", "补记", "--format", "json").json["appended"] == 1
+    taken = closed.good("import", str(file), "--adjust", "补记", "--format", "json")
+    assert (taken.json["appended"], taken.json["late"]) == (1, 1)
+    assert "1 late fact(s)" in taken.err
+
+
+def test_a_reason_that_nothing_needed_is_said_not_to_be_recorded(closed: Shell, tmp_path: Path) -> None:
+    words = ("record", "training_completed", "--on", "2024-10-02", "--unit", "大埔镇", "--adjust", "补记")
+    assert "the reason was not recorded" in closed.good(*words).err
+    file = tmp_path / "in-time.jsonl"
+    file.write_text(json.dumps({"kind": "training_completed", "on": "2024-11-01", "unit": "大埔镇"}) + "\n", encoding="utf-8")
+    assert "the reason was not recorded" in closed.good("import", str(file), "--adjust", "补记").err
 
 
 def test_replay_reports_and_writes_reports(closed: Shell, tmp_path: Path) -> None:
