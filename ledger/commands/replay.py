@@ -35,6 +35,7 @@ def command(year: int, out: tuple[Path, ...], location: str, form: str) -> int:
     progress = Progress()
     with opened(location) as ledger:
         found = ledger.replay(year, lambda done, total: progress.tell(text("commands.events_rebuilt", {"done": done, "total": total})))
+        schemes = [each.source for each in ledger.schemes()]
     progress.done()
     for file in out:
         from ledger.office.replay_report import write
@@ -45,6 +46,7 @@ def command(year: int, out: tuple[Path, ...], location: str, form: str) -> int:
     else:
         from ledger.commands.show_replay import replay
         from ledger.commands.tables import put_page
+        from ledger.commands.words import Titles
 
-        put_page(*replay(found, out))
+        put_page(*replay(found, {source.sha256: Titles(source) for source in schemes}, out))
     return 0 if found.matches else 1

@@ -136,11 +136,12 @@ def event(effect: Effect) -> str:
 
 def _why(effect: Effect, titles: Titles) -> str:
     """The reason that was given, and what moved beside the score."""
-    beside = [_moved(figure, titles) for figure in effect.figures if figure.field not in {"score", *_RANKS}]
+    beside = [moved(figure, titles) for figure in effect.figures if figure.field not in {"score", *_RANKS}]
     return listed([*([effect.step.reason] if effect.step.reason else []), *beside])
 
 
-def _moved(figure: Difference, titles: Titles) -> str:
+def moved(figure: Difference, titles: Titles) -> str:
+    """A figure in words, with what it was and what it is."""
     name, _, measure = figure.field.partition(".")
     title = titles.measure(measure) if measure else text(f"commands.head_{name}")
     before, after = (_value(name, value) for value in (figure.before, figure.after))

@@ -26,13 +26,19 @@ def write(file: Path, found: Replay) -> None:
 def page(found: Replay) -> str:
     """The report as one page of HTML, which needs nothing beside it, in the reader's language."""
     environment = Environment(loader=PackageLoader("ledger.office"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    said = {"t": _said, "plain": _plain, "broken": _broken, "lang": language(), "version": __version__}
+    said = {"t": _said, "plain": _plain, "broken": _broken, "called": _called, "lang": language(), "version": __version__}
     made = times.now().isoformat(sep=" ", timespec="seconds")
     return environment.get_template("replay.html").render(found=found, made=made, **said)
 
 
 def _said(name: str, **params: object) -> str:
     return text(f"office.{name}", params)
+
+
+def _called(field: str) -> str:
+    """A figure's name; a measure goes by its id, which is the scheme's."""
+    name, _, measure = field.partition(".")
+    return measure or _said(f"replay_figure_{name}")
 
 
 def _plain(value: Any) -> str:
