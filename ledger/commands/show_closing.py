@@ -95,7 +95,7 @@ def _period(found: Sequence[Restatement], titles: Titles) -> Iterator[Renderable
     if shown:
         yield _table(shown, titles)
     if others:
-        yield line(text("commands.only_ranks", {"units": several(others), "count": len(others)}), "dim")
+        yield line(text("commands.only_ranks", {"units": several(others)}), "dim")
 
 
 def _only_ranks(each: Restatement) -> bool:
@@ -137,7 +137,7 @@ def event(effect: Effect) -> str:
 def _why(effect: Effect, titles: Titles) -> str:
     """The reason that was given, and what moved beside the score."""
     beside = [moved(figure, titles) for figure in effect.figures if figure.field not in {"score", *_RANKS}]
-    return listed([*([effect.step.reason] if effect.step.reason else []), *beside])
+    return listed([*([effect.step.reason] if effect.step.reason else []), *beside], "besides")
 
 
 def moved(figure: Difference, titles: Titles) -> str:

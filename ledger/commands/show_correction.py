@@ -26,10 +26,12 @@ class Comparison:
 
 
 def correction(done: Corrected, comparisons: Sequence[Comparison]) -> Iterator[RenderableType]:
-    """What was reversed and recorded, and what came of it."""
-    yield line(text("commands.corrected", {"reversed": listed(done.reversed), "position": done.position}))
+    """What was reversed and recorded, and what came of it. Where somebody else's proposal did not reverse, it has only recorded."""
+    if done.reversed:
+        yield line(text("commands.corrected", {"reversed": listed(done.reversed), "position": done.position}))
     if done.recorded:
-        yield line(text("commands.corrected_recorded", {"recorded": listed(done.recorded)}))
+        key = "commands.corrected_recorded" if done.reversed else "commands.approved"
+        yield line(text(key, {"recorded": listed(done.recorded), "position": done.position}))
     for comparison in comparisons:
         yield from _comparison(comparison)
 

@@ -43,10 +43,10 @@ def kind(name: str) -> str:
     return word(f"commands.kind_{name}", name)
 
 
-def listed(words: Iterable[str]) -> str:
-    """Words in a row; nothing for none."""
+def listed(words: Iterable[str], by: str = "next") -> str:
+    """Words in a row, or by ``besides`` whole phrases, which Chinese parts by another mark; nothing for none."""
     each = list(words)
-    return reduce(lambda row, word: text("commands.and_next", {"row": row, "word": word}), each) if each else ""
+    return reduce(lambda row, word: text(f"commands.and_{by}", {"row": row, "word": word}), each) if each else ""
 
 
 def several(names: Sequence[str], of: str = "units") -> str:
