@@ -37,16 +37,18 @@ def command(year: int, out: tuple[Path, ...], location: str, form: str) -> int:
         found = ledger.replay(year, lambda done, total: progress.tell(text("commands.events_rebuilt", {"done": done, "total": total})))
         schemes = [each.source for each in ledger.schemes()]
     progress.done()
+    from ledger.commands.words import Titles
+
+    titles = {source.sha256: Titles(source) for source in schemes}
     for file in out:
         from ledger.office.replay_report import write
 
-        write(file, found)
+        write(file, found, {scheme: each.measure for scheme, each in titles.items()})
     if form == "json":
         put_json(found.as_json())
     else:
         from ledger.commands.show_replay import replay
         from ledger.commands.tables import put_page
-        from ledger.commands.words import Titles
 
-        put_page(*replay(found, {source.sha256: Titles(source) for source in schemes}, out))
+        put_page(*replay(found, titles, out))
     return 0 if found.matches else 1

@@ -39,7 +39,8 @@ def _snapshot(each: Replayed, evaluator: str, titles: Titles) -> Iterator[Render
     if each.matches:
         yield line(text("commands.snapshot_matches", said), "green")
         return
-    yield line(text("commands.snapshot_differs", {**said, "count": len(each.lines)}), "red")
+    key = "commands.snapshot_differs" if each.lines else "commands.snapshot_only_broken"
+    yield line(text(key, {**said, "count": len(each.lines)}), "red")
     if each.broken:
         broken = listed(text(f"commands.broken_{name}") for name in each.broken)
         yield line(text("commands.snapshot_broken", {"broken": broken}), "red")

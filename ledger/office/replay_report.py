@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,21 +15,28 @@ from ledger.errors import InputError
 from ledger.messages import language, text
 from ledger.projections.replays import Replay, Replayed
 
+Measures = Mapping[str, Callable[[str], str]]
+"""By the hash of a scheme, what it calls a measure."""
 
-def write(file: Path, found: Replay) -> None:
-    """Writes the report in the form that the file's ending says, ``.json`` or ``.html``. Raises InputError where that cannot be."""
-    written = page(found) if file.suffix == ".html" else json.dumps(found.as_json(), ensure_ascii=False, indent=2) + "\n"
+
+def write(file: Path, found: Replay, measures: Measures | None = None) -> None:
+    """Writes the report in the form that the file's ending says, ``.json`` or ``.html``. Raises InputError where that cannot be.
+
+    In JSON, and without ``measures``, a measure goes by its id.
+    """
+    written = page(found, measures) if file.suffix == ".html" else json.dumps(found.as_json(), ensure_ascii=False, indent=2) + "\n"
     try:
         file.write_text(written, encoding="utf-8")
     except OSError as error:
         raise InputError.of("office.cannot_write", file=file, reason=error.strerror) from error
 
 
-def page(found: Replay) -> str:
+def page(found: Replay, measures: Measures | None = None) -> str:
     """The report as one page of HTML, which needs nothing beside it, in the reader's language."""
     environment = Environment(loader=PackageLoader("ledger.office"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    said = {"t": _said, "plain": _plain, "broken": _broken, "called": _called, "lang": language(), "version": __version__}
-    made = times.now().isoformat(sep=" ", timespec="seconds")
+    shown = {"t": _said, "plain": _plain, "broken": _broken, "moment": _moment, "called": partial(_called, measures or {})}
+    said = {**shown, "lang": language(), "version": __version__}
+    made = _moment(times.now().isoformat())
     return environment.get_template("replay.html").render(found=found, made=made, **said)
 
 
@@ -35,10 +44,15 @@ def _said(name: str, **params: object) -> str:
     return text(f"office.{name}", params)
 
 
-def _called(field: str) -> str:
-    """A figure's name; a measure goes by its id, which is the scheme's."""
+def _called(measures: Measures, scheme: str, field: str) -> str:
+    """A figure's name; a measure's is the scheme's."""
     name, _, measure = field.partition(".")
-    return measure or _said(f"replay_figure_{name}")
+    return measures.get(scheme, str)(measure) if measure else _said(f"replay_figure_{name}")
+
+
+def _moment(written: str) -> str:
+    """A recorded time to the second, as the clock on the wall shows it."""
+    return written[:19].replace("T", " ")
 
 
 def _plain(value: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,7 @@ def test_a_late_fact_is_taken_with_a_reason_and_shows_as_a_restatement(closed: S
     assert (change["unit"], change["difference"], change["events"]) == ("大埔镇", -5, ["late"])
     assert change["current"] - change["published"] == sum(effect["points"] for effect in change["effects"]) == -5
     out = closed.speak("zh").good("restatements", "2024Q3").out
-    assert all(words in out for words in ("2024年第3季度", "大埔镇", "迟来的事实", "核查补记", "-5"))
+    assert all(words in out for words in ("2024年第3季度", "大埔镇", "迟来的事实", "核查补记；如即日结算", "-5"))
     rows = closed.good("restatements", "--format", "csv").out.splitlines()
     assert rows[0].lstrip("\ufeff").startswith("period,unit,unit_id,published,current,difference,position,id,kind")
 
@@ -120,6 +121,28 @@ def test_replay_of_a_changed_log_fails_and_names_the_command_that_shows_it(close
     assert all(
         words in done.out for words in ("are not as published", "scoreledger score dapu-zhen", "Not as it was recorded: the checkpoint.")
     )
+
+
+def test_a_replay_names_figures_in_the_reader_s_words_and_each_unit_s_command_once(closed: Shell, tmp_path: Path) -> None:
+    from tests.closing.test_replay import _edit
+
+    _edit(closed.ledger, "n1-city", channel="region")
+    done = closed.speak("zh")("replay", "2024", "--out", str(tmp_path / "r.html"))
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    for shown in (done.out, page):
+        assert "年度信息采用任务" in shown
+        assert "adoption_year" not in shown
+        assert shown.count("scoreledger score dapu-zhen") == 1
+    assert re.search(r"年度信息采用任务（分） \d+ → \d+", done.out)
+
+
+def test_a_replay_in_which_only_the_checkpoint_differs_does_not_speak_of_no_lines(closed: Shell) -> None:
+    from tests.closing.test_replay import _edit
+
+    _edit(closed.ledger, "n1-city", issue="另一期")
+    out = closed("replay", "2024").out
+    assert "all 48 lines as published, but not what stands beside them" in out
+    assert "0 of 48" not in out
 
 
 @pytest.mark.parametrize(
