@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 
 def _public_key(value: str) -> VerifierKey:
-    """A verifier key. Raises BadParameter for what is none."""
+    """A verifier key, without spaces that were pasted along. Raises BadParameter for what is none."""
     from ledger.errors import InputError
     from ledger.proofs.note import VerifierKey
 
     try:
-        return VerifierKey.parse(value)
+        return VerifierKey.parse(value.strip())
     except InputError as error:
         raise click.BadParameter(error.problem.text()) from error
 

@@ -47,6 +47,7 @@ CERTIFIED = ["accounts", "basis", "checkpoint", "format", "hash", "postings", "r
 RECEIVED = ["before", "checkpoint", "format", "hash", "origin", "records"]
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, OSError)
 MOST, LONGEST = 200, 160
+MARK = b"\xef\xbb\xbf"
 
 TEXTS = """
 but|; found {found}, expected {expected}|；实为 {found}，应为 {expected}
@@ -116,7 +117,9 @@ cannot|This cannot prove|这不能证明
 good|All right.|一切相符。
 bad|{count} findings or checks that could not be made.|有 {count} 处不符，或要求的核对无法进行。
 done|{count} events checked …|已核对 {count} 个事件……
-nothing|{found}: not an export, certificate, receipt or proof that can be read|{found}：不是可读的导出、证明或回执
+nothing|{found}: not an export, certificate, receipt or proof that can be read|{found}：不是可读的导出、证书、回执或证明
+kept|{found}: not a checkpoint that can be read|{found}：不是可读的检查点
+key|{found} is no public key; it is written NAME+ID+KEY|{found} 不是公钥；写法是 名称+编号+公钥
 path|a folder or file that scoreledger made|scoreledger 生成的文件夹或文件
 checkpoint|a checkpoint kept from before (may be repeated)|从前留存的检查点（可重复）
 public_key|a public key to trust, NAME+ID+KEY (may be repeated)|信任的公钥，名称+编号+公钥（可重复）
@@ -846,6 +849,12 @@ def pinned(text: str) -> tuple[str, bytes, bytes]:
     return name, short, data
 
 
+def as_kept(file: Path) -> bytes:
+    """What a file holds, but for a byte order mark and the line ends of Windows, which mail programs and editors add."""
+    data = file.read_bytes()
+    return data[len(MARK) if data.startswith(MARK) else 0 :].replace(b"\r\n", b"\n")
+
+
 def language(arguments: list[str]) -> str:
     """The reader's: of ``--lang``, or of the environment."""
     asked = [*arguments[arguments.index("--lang") + 1 :][:1]] if "--lang" in arguments else [os.environ.get("SCORELEDGER_LANG", "")]
@@ -864,18 +873,25 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="verify_export.py", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("path", type=Path, help=report.text("path"))
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], metavar="OLD", help=report.text("checkpoint"))
-    parser.add_argument("--public-key", type=pinned, action="append", default=[], metavar="KEY", help=report.text("public_key"))
+    parser.add_argument("--public-key", action="append", default=[], metavar="KEY", help=report.text("public_key"))
     parser.add_argument("--lang", choices=("en", "zh"))
     asked = parser.parse_args(arguments)
-    at = asked.path
+    at, trust, wanting = asked.path, Trust([], []), "key"
     try:
-        trust = Trust([(str(at), Note.read(at.read_bytes())) for at in asked.checkpoint], asked.public_key)
+        for key in asked.public_key:
+            at = key[:20]  # no more is shown: it may be a private key, given by mistake
+            trust.keys.append(pinned(key.strip()))
+        wanting = "kept"
+        for at in asked.checkpoint:
+            trust.olds.append((str(at), Note.read(as_kept(at))))
+        at, wanting = asked.path, "nothing"
         if at.is_dir():
             check_export(at, trust, report)
-        elif not check_file(at.read_bytes(), trust, report):
+        elif not check_file(as_kept(at), trust, report):
             raise ValueError(at)
     except MALFORMED as error:
-        sys.stderr.write(report.text("nothing", found=f"{at} ({error})") + "\n")
+        reason = f" ({error.strerror})" if isinstance(error, OSError) else ""
+        sys.stderr.write(report.text(wanting, found=f"{at}{reason}") + "\n")
         return 2
     report.note("c_true")
     return report.end()

@@ -44,9 +44,12 @@ class Verified:
 
 
 def read_note(path: Path) -> Note:
-    """The note in a file. Raises InputError, with the file's name, for one that cannot be read or is no note."""
+    """The note in a file. Raises InputError, with the file's name, for one that cannot be read or is no note.
+
+    A byte order mark and the line ends of Windows, which mail programs and editors add, are no part of what was signed.
+    """
     try:
-        text = path.read_bytes().decode()
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise InputError.of("proofs.cannot_read", path=path, reason=error.strerror) from error
     except UnicodeDecodeError as error:

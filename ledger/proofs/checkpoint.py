@@ -49,4 +49,6 @@ class Checkpoint:
                 raise InputError.of("proofs.blank_line", line=number)
         if len(lines) < _LINES:
             raise InputError.of("proofs.short_checkpoint", count=len(lines), lines=_LINES)
+        if lines[0] != lines[0].strip():  # by mistake when copied; it would be taken for another log's name
+            raise InputError.of("proofs.spaced", line=1)
         return cls(lines[0], read_number(lines[1], 2), read_hash(lines[2], 3))

@@ -49,7 +49,9 @@ def read_number(value: str, line: int) -> int:
 
 
 def demand_text(text: str) -> None:
-    """Raises InputError for a text that does not end its last line, or has a control character other than the newline."""
+    """Raises InputError for a text that is empty, does not end its last line, or has a control character other than the newline."""
+    if not text:
+        raise InputError.of("proofs.empty")
     found = _CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1

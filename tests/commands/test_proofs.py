@@ -6,6 +6,7 @@ import json
 import shutil
 import sqlite3
 import stat
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -188,9 +189,26 @@ def test_a_checkpoint_of_another_ledger_is_not_this_ones(shell: Shell) -> None:
     assert "the ledger is scoreledger/" in done.out
 
 
+@pytest.mark.parametrize("altered", [lambda note: b"\xef\xbb\xbf" + note, lambda note: note.replace(b"\n", b"\r\n")])
+def test_what_windows_adds_to_a_checkpoint_is_no_part_of_it(shell: Shell, altered: Callable[[bytes], bytes]) -> None:
+    key = made(shell)
+    file = Path(saved(shell, "--key", "k.pem"))
+    file.write_bytes(altered(file.read_bytes()))
+    out = shell.good("verify", "--checkpoint", str(file), "--public-key", f" {key}\n").out
+    assert "signed by" in out
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "cannot be read"), (b"\xff\n", "UTF-8"), (b"one\n", "3 lines"), (b"a\nb\nc\n", "whole number"), (b"a\n1\nc\n", "base64")],
+    [
+        (None, "cannot be read"),
+        (b"", "nothing in it"),
+        (b"\xff\n", "UTF-8"),
+        (b"one\n", "3 lines"),
+        (b"a\nb\nc\n", "whole number"),
+        (b"a\n1\nc\n", "base64"),
+        (b"a \n1\n" + b"A" * 43 + b"=\n", "ends with a space"),
+    ],
 )
 def test_a_file_that_is_no_checkpoint_is_refused_by_name(shell: Shell, content: bytes | None, said: str) -> None:
     if content is not None:

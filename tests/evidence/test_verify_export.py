@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,32 @@ def test_the_copy_in_the_folder_says_that_it_vouches_for_itself(forge: Forge) ->
         [sys.executable, "-I", "-S", "verify_export.py", "."], cwd=forge.folder, capture_output=True, text=True, check=False
     )
     assert (done.returncode, "this verifier: it comes from the folder that it checks" in done.stdout) == (0, True), done
+
+
+@pytest.mark.parametrize("altered", [lambda note: b"\xef\xbb\xbf" + note, lambda note: note.replace(b"\n", b"\r\n")])
+def test_what_windows_adds_to_an_old_checkpoint_is_no_part_of_it(exported: Path, tmp_path: Path, altered: Callable[[bytes], bytes]) -> None:
+    old = tmp_path / "old.txt"
+    old.write_bytes(altered((exported / "checkpoint.txt").read_bytes()))
+    status, said = checked(exported, "--checkpoint", str(old))
+    assert (status, "they extend the old checkpoint of" in said) == (0, True), said
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--checkpoint", "empty", "empty: not a checkpoint that can be read\n"),
+        ("--checkpoint", "nowhere", "nowhere (No such file or directory): not a checkpoint that can be read\n"),
+        ("--public-key", "name+00000000+", "name+00000000+ is no public key; it is written NAME+ID+KEY\n"),
+        ("--public-key", "PRIVATE+KEY+name+00000000+secret", "PRIVATE+KEY+name+000 is no public key; it is written NAME+ID+KEY\n"),
+    ],
+)
+def test_what_is_brought_along_and_cannot_be_read_is_named_itself(
+    option: str, value: str, words: str, exported: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty").touch()
+    assert verify_export.main([str(exported), option, value, "--lang", "en"]) == 2
+    assert capsys.readouterr().err == words
 
 
 @pytest.mark.parametrize("words", [["nowhere"], [str(VERIFIER)], [], ["--public-key", "x", "."], ["--lang", "fr", "."]])

@@ -107,7 +107,7 @@ def test_a_text_alone_is_a_note_that_is_not_signed() -> None:
 @pytest.mark.parametrize(
     ("text", "key"),
     [
-        ("", "no_newline"),
+        ("", "empty"),
         ("text", "no_newline"),
         (MESSAGE[:-1], "no_newline"),
         (MESSAGE.replace("\n", "\r\n"), "control"),
