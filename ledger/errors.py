@@ -20,6 +20,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from errno import errorcode
 
 from ledger import messages
 
@@ -29,7 +30,7 @@ class Problem:
     """What is wrong, as a value: a message key, and what the message names.
 
     ``field`` is the field of the record, ``where`` the place in the file (``events.jsonl:12``); either may be
-    absent. ``params`` fill the message, which may name the field too.
+    absent. ``params`` fill the message, which may name the field too; one that is a problem itself is put in words with it.
     """
 
     key: str
@@ -43,12 +44,19 @@ class Problem:
 
     def text(self, lang: str | None = None) -> str:
         """The message alone, in ``lang`` (default: the reader's), without the place."""
-        return messages.text(self.key, {"field": self.field, **self.params}, lang)
+        params = {name: value.text(lang) if isinstance(value, Problem) else value for name, value in self.params.items()}
+        return messages.text(self.key, {"field": self.field, **params}, lang)
 
     def line(self, lang: str | None = None) -> str:
         """Place, field and message on one line, as shown to a person."""
         parts = [part for part in (self.where, self.field) if part]
         return ": ".join([*parts, self.text(lang)])
+
+
+def reason(error: OSError) -> Problem | str:
+    """Why the system would not: a problem of ours, or what the system says where we have no words for it."""
+    name = errorcode.get(error.errno or 0, "").lower()
+    return Problem(f"system.{name}") if name in messages.catalogue("en", "system") else error.strerror or str(error)
 
 
 class LedgerError(Exception):

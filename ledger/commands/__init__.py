@@ -76,13 +76,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _message(error: Exception) -> str:
     """What is said of a failure: the error's own problems, or what the system says, or an apology that names it."""
-    from ledger.errors import LedgerError  # only now: it costs a fifth of the start
+    from ledger.errors import LedgerError, Problem, reason  # only now: it costs a fifth of the start
 
     match error:
         case LedgerError():
             return "\n".join(problem.line() for problem in error.problems)
         case OSError():
-            return text("commands.os_error", {"file": error.filename or "-", "reason": error.strerror or str(error)})
+            return Problem("commands.os_error", params={"file": error.filename or "-", "reason": reason(error)}).text()
         case _:
             return text("commands.unexpected", {"type": type(error).__name__, "detail": str(error)[:200]})
 

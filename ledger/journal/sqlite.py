@@ -16,7 +16,7 @@ from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from ledger import times
-from ledger.errors import Problem, StoreError
+from ledger.errors import Problem, StoreError, reason
 from ledger.journal.copies import Copy, What, note, noted
 from ledger.journal.datastore import JournalConnection, JournalDatastore
 from ledger.journal.failures import failure, store_errors
@@ -268,7 +268,7 @@ def _make_file(path: Path) -> None:
     except FileExistsError:
         raise StoreError.of("journal.exists", path=path) from None
     except OSError as error:
-        raise StoreError.of("journal.cannot_make", path=path, reason=error.strerror) from error
+        raise StoreError.of("journal.cannot_make", path=path, reason=reason(error)) from error
 
 
 def _mark_file(path: Path) -> None:

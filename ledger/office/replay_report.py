@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ledger import __version__, times
-from ledger.errors import InputError
+from ledger.errors import InputError, reason
 from ledger.messages import language, text
 from ledger.projections.replays import Replay, Replayed
 
@@ -28,7 +28,7 @@ def write(file: Path, found: Replay, measures: Measures | None = None) -> None:
     try:
         file.write_text(written, encoding="utf-8")
     except OSError as error:
-        raise InputError.of("office.cannot_write", file=file, reason=error.strerror) from error
+        raise InputError.of("office.cannot_write", file=file, reason=reason(error)) from error
 
 
 def page(found: Replay, measures: Measures | None = None) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ledger.aggregates.normalise import Incoming
-from ledger.errors import InputError, LedgerError, Problem
+from ledger.errors import InputError, LedgerError, Problem, reason
 from ledger.office.tables import csv_rows
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise InputError.of("office.cannot_read", file=str(path), reason=error.strerror) from error
+        raise InputError.of("office.cannot_read", file=str(path), reason=reason(error)) from error
 
 
 _READERS: Mapping[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _json_file, ".ndjson": _json_file, ".csv": _csv_file}

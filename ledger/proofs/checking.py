@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.errors import InputError, LogError, Problem
+from ledger.errors import InputError, LogError, Problem, reason
 from ledger.journal.verify import Verification
 from ledger.proofs.checkpoint import Checkpoint
 from ledger.proofs.note import Note, VerifierKey
@@ -51,7 +51,7 @@ def read_note(path: Path) -> Note:
     try:
         text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
-        raise InputError.of("proofs.cannot_read", path=path, reason=error.strerror) from error
+        raise InputError.of("proofs.cannot_read", path=path, reason=reason(error)) from error
     except UnicodeDecodeError as error:
         raise InputError.of("proofs.not_utf8", where=str(path)) from error
     with_name = str(path)

@@ -16,7 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from ledger.errors import InputError, StoreError
+from ledger.errors import InputError, StoreError, reason
 from ledger.journal.merkle import Frontier, hashing
 from ledger.journal.reader import LogReader
 from ledger.journal.record import leaf_input
@@ -121,7 +121,7 @@ class ReceiptFile:
         except FileExistsError:
             raise StoreError.of("proofs.receipt_exists", path=path) from None
         except OSError as error:
-            raise StoreError.of("proofs.cannot_make", path=path, reason=error.strerror) from error
+            raise StoreError.of("proofs.cannot_make", path=path, reason=reason(error)) from error
 
     def __enter__(self) -> ReceiptFile:
         return self
@@ -137,5 +137,5 @@ class ReceiptFile:
             with self._path.open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(text)
         except OSError as error:
-            raise StoreError.of("proofs.receipt_unwritten", path=self._path, reason=error.strerror) from error
+            raise StoreError.of("proofs.receipt_unwritten", path=self._path, reason=reason(error)) from error
         self._written = True

@@ -11,7 +11,7 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from ledger.errors import InputError, StoreError
+from ledger.errors import InputError, StoreError, reason
 from ledger.proofs.checkpoint import Checkpoint
 from ledger.proofs.note import MOST_SIGNATURES, Note, Signature, VerifierKey
 
@@ -63,7 +63,7 @@ def make_key(path: Path) -> KeySigner:
     except FileExistsError:
         raise StoreError.of("proofs.key_exists", path=path) from None
     except OSError as error:
-        raise StoreError.of("proofs.cannot_make", path=path, reason=error.strerror) from error
+        raise StoreError.of("proofs.cannot_make", path=path, reason=reason(error)) from error
     return KeySigner(path)
 
 
@@ -75,7 +75,7 @@ def _read(path: Path) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(path.read_bytes(), None)
     except OSError as error:
-        raise InputError.of("proofs.cannot_read", path=path, reason=error.strerror) from error
+        raise InputError.of("proofs.cannot_read", path=path, reason=reason(error)) from error
     except TypeError as error:
         raise InputError.of("proofs.locked_key", path=path) from error
     except (ValueError, UnsupportedAlgorithm) as error:
@@ -121,7 +121,7 @@ class CommandSigner:
         try:
             done = subprocess.run(self._words, input=text, stdout=subprocess.PIPE, timeout=self._patience, check=False)  # noqa: S603 - the caller's own command, run without a shell
         except OSError as error:
-            raise StoreError.of("proofs.signer_not_run", command=self._command, reason=error.strerror) from error
+            raise StoreError.of("proofs.signer_not_run", command=self._command, reason=reason(error)) from error
         except subprocess.TimeoutExpired as error:
             raise StoreError.of("proofs.signer_late", command=self._command, seconds=round(self._patience)) from error
         if done.returncode:

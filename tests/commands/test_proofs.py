@@ -219,6 +219,14 @@ def test_a_file_that_is_no_checkpoint_is_refused_by_name(shell: Shell, content: 
     assert said in done.err
 
 
+def test_why_the_system_would_not_is_said_in_the_reader_s_language(shell: Shell) -> None:
+    Path("folder").mkdir()
+    chinese = shell.speak("zh")
+    assert chinese("verify", "--checkpoint", "nowhere").err == "nowhere 无法读取：没有这个文件或文件夹。\n"
+    assert chinese("verify", "--checkpoint", "folder").err == "folder 无法读取：这是文件夹。\n"
+    assert chinese("export", "--out", "/proc/out").err.endswith("：没有这个文件或文件夹。\n")
+
+
 def test_a_private_key_given_by_mistake_is_not_shown(shell: Shell) -> None:
     made(shell)
     secret = Path("k.pem").read_text().splitlines()[1]
