@@ -190,11 +190,12 @@ class Words:
         self._fields = fields
 
     def event(self, kind: str, fields: Mapping[str, Any]) -> str:
-        """What happened, with whose event it is."""
-        whose = fields.get("units") or fields.get("unit")
-        if not whose or kind in {*_OF_UNITS, "order_settled"}:
-            return self.deed(kind, fields)
-        return text("commands.of_unit", {"whose": self._named(whose), "what": self.deed(kind, fields)})
+        """What happened, with whose event it is, why it was taken late and by which proposal."""
+        whose, what = fields.get("units") or fields.get("unit"), self.deed(kind, fields)
+        if whose and kind not in {*_OF_UNITS, "order_settled"}:
+            what = text("commands.of_unit", {"whose": self._named(whose), "what": what})
+        notes = [text(f"commands.noted_{name}", {"note": fields[name]}) for name in ("adjust", "approves") if fields.get(name)]
+        return text("commands.detailed", {"what": what, "details": listed(notes, "besides")}) if notes else what
 
     def deed(self, kind: str, fields: Mapping[str, Any]) -> str:
         """What happened, for a reader who knows whose event it is."""

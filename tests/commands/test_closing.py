@@ -179,7 +179,8 @@ def test_one_proposes_and_cannot_approve(closed: Shell) -> None:
     refused = closed(*VETO, "--adjust", "查实")
     assert (refused.status, "scoreledger propose" in refused.err) == (1, True)
     said = closed.good("propose", *VETO, "--adjust", "查实", "--format", "json").json
-    assert "大埔镇" in closed.good("proposals").out
+    waiting = closed.good("proposals").out
+    assert all(words in waiting for words in ("大埔镇", "late fact: 查实"))
     (waiting,) = closed.good("proposals", "--format", "json").json["proposals"]
     assert (waiting["id"], waiting["events"][0]["finding"]) == (said["id"], "serious_falsity")
     done = closed("approve", said["id"])
@@ -210,6 +211,7 @@ def test_another_account_approves_and_the_figures_are_shown(closed: Shell) -> No
     assert out.startswith("Recorded veto, as it was proposed. The log ends at @67.\n")
     (event,) = [each for each in closed.good("log", "--since", "@66", "--format", "json").json["events"] if each["id"] == "veto"]
     assert (event["recorded_by"], event["approves"], event["adjust"]) == ("uid-12345", proposal, "查实")
+    assert "late fact: 查实; approved:" in " ".join(closed.good("log", "--since", "@66").out.split())
     assert closed.good("verify", "--format", "json").json["intact"]
 
 
