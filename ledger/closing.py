@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from unicodedata import normalize
 
 from ledger.errors import BasisError, Unknown, nearest
 from ledger.journal.decode import fields_of
@@ -48,6 +49,9 @@ class Closing:
                 return found
         if failed:
             raise failed
+        meant = normalize("NFKC", name).strip().upper()
+        if meant != name and any(each.source.calendar.period(meant) for each in recorded):
+            raise Unknown.of("application.period_meant", field="period", written=name, meant=meant)
         raise Unknown.of("application.no_period", field="period", written=name, examples=_EXAMPLES)
 
     def published(self, year: int, period: Period, position: int) -> Mapping[str, Any]:

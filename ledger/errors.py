@@ -21,6 +21,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from errno import errorcode
+from unicodedata import normalize
 
 from ledger import messages
 
@@ -115,3 +116,9 @@ def nearest(value: object, choices: Iterable[str]) -> str:
     if close:
         return close[0]
     return ", ".join(known[:6]) + ("…" if len(known) > 6 else "")
+
+
+def position_meant(written: str, last: int) -> str | None:
+    """The position of a log that ends at ``last`` which ``written`` is meant for: ``@980`` for ``980``, ``@ 980``, or full-width signs."""
+    number = normalize("NFKC", written).replace(" ", "").removeprefix("@")
+    return f"@{int(number)}" if number.isdecimal() and len(number) < len(str(last)) + 1 and 1 <= int(number) <= last else None

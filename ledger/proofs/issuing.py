@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ledger.errors import Unknown, nearest
+from ledger.errors import Unknown, nearest, position_meant
 from ledger.journal.reader import LogReader
 from ledger.proofs.checkpoint import Checkpoint
 from ledger.proofs.inclusion import InclusionProof
@@ -54,9 +54,11 @@ def find(reader: LogReader, event: str) -> int:
     number = int(event[1:]) if event.startswith("@") and event[1:].isdecimal() and len(event) < 20 else 0
     if 1 <= number <= last:
         return number
-    if event.startswith("@"):
+    meant = position_meant(event, last)
+    if event.startswith("@") and not meant:
         raise Unknown.of("proofs.no_position", field="event", event=event, last=last)
     position = reader.positions([event]).get(event)
     if position is None:
-        raise Unknown.of("proofs.no_event", field="event", event=event, nearest=nearest(event, reader.near_ids(event)))
+        close = meant or nearest(event, reader.near_ids(event))
+        raise Unknown.of("proofs.no_event", field="event", event=event, nearest=close)
     return position

@@ -15,7 +15,7 @@ import msgspec
 
 from ledger.aggregates.boundary import Boundary
 from ledger.aggregates.oversight import Surveyed
-from ledger.errors import Problem, Refused, nearest
+from ledger.errors import Problem, Refused, nearest, position_meant
 from ledger.events import LEDGERS_FIELDS, LEDGERS_OWN, ChangeProposed, Event, EventReversed, UnitEnrolled, references
 from ledger.journal.record import Record, record
 from ledger.journal.rows import Row
@@ -268,9 +268,10 @@ class Desk:
         return known
 
     def _no_event(self, reference: str) -> Refused:
-        if reference.startswith("@"):
+        meant = position_meant(reference, self._writer.position)
+        if reference.startswith("@") and not meant:
             return Refused(Problem("recording.no_position", "target", params={"target": reference, "last": self._writer.position}))
-        close = nearest(reference, self._writer.near_ids(reference)) or "–"
+        close = meant or nearest(reference, self._writer.near_ids(reference))
         return Refused(Problem("recording.no_event", "target", params={"target": reference, "nearest": close}))
 
     def _standing(self, target: str) -> Known:

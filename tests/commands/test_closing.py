@@ -39,12 +39,26 @@ def test_close_says_what_was_closed_and_how_to_see_it_again(shell: Shell) -> Non
 
 
 @pytest.mark.parametrize(
-    ("period", "words"), [("2024Q3", "closed already"), ("2099", "has not ended"), ("2024Q7", "is no period"), ("2019", "No scheme")]
+    ("period", "words"),
+    [
+        ("2024Q3", "closed already"),
+        ("2099", "has not ended"),
+        ("2024Q7", "is no period"),
+        ("2019", "No scheme"),
+        ("2024q2 ", "Write 2024Q2."),
+        ("\uff12\uff10\uff12\uff14", "Write 2024."),
+        ("", "is no period"),
+    ],
 )
 def test_what_cannot_be_closed_is_refused_in_a_sentence(closed: Shell, period: str, words: str) -> None:
     done = closed("close", period)
     assert (done.status, done.out) == (1, "")
     assert words in done.err
+
+
+def test_a_position_that_is_not_written_as_one_is_named_as_it_is_meant(closed: Shell) -> None:
+    for written in ("62", "@ 62", "\uff20\uff16\uff12"):
+        assert "the nearest is @62." in closed("correct", written, "--reason", "r").err
 
 
 def test_snapshots_lists_the_closed_periods(closed: Shell) -> None:

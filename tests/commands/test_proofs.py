@@ -110,7 +110,19 @@ def test_a_proof_is_text_that_proves_itself(shell: Shell) -> None:
     assert shell.good("prove", f"@{said['position']}", "--format", "json").json == said
 
 
-@pytest.mark.parametrize(("event", "said"), [("n2-citty", "nearest: n2-city"), ("@64", "last is @63"), ("@0", "last is @63")])
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        ("n2-citty", "nearest: n2-city"),
+        ("@64", "last is @63"),
+        ("@0", "last is @63"),
+        ("62", "nearest: @62"),
+        ("@ 62", "nearest: @62"),
+        ("\uff20\uff16\uff12", "nearest: @62"),
+        ("99", "nearest: "),
+        ("\u00b2", "nearest: "),
+    ],
+)
 def test_what_is_not_there_cannot_be_proved(shell: Shell, event: str, said: str) -> None:
     done = shell("prove", event)
     assert (done.status, done.out) == (1, "")
