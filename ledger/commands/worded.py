@@ -147,7 +147,8 @@ def _help(param: click.Parameter, key: str) -> str:
         return text(f"commands.arg_{param.name}")
     if "--help" in param.opts:
         return text("commands.opt_help")
-    return getattr(param, "help", None) or _known(f"commands.opt_{key}_{param.name}") or text(f"commands.opt_{param.name}")
+    words = getattr(param, "help", None) or _known(f"commands.opt_{key}_{param.name}") or text(f"commands.opt_{param.name}")
+    return text("commands.as_needed", {"words": words}) if param.required else words
 
 
 def _columns(entries: list[tuple[str, str]], width: int) -> Iterator[str]:

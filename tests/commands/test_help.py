@@ -28,6 +28,13 @@ def every() -> list[click.Context]:
     return list(contexts(cli, click.Context(cli, info_name="scoreledger", terminal_width=100)))
 
 
+def test_an_option_without_which_a_command_is_wrong_usage_is_said_to_be_needed() -> None:
+    for context in every():
+        needed = [each for each in context.command.get_params(context) if isinstance(each, click.Option) and each.required]
+        if needed:  # the fields of a record are judged later, and say it themselves
+            assert context.command.get_help(context).count("Needed.") == len(needed), context.command_path
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("path", [context.command_path for context in every()])
 def test_a_help_page_mentions_every_option_and_argument(path: str, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
