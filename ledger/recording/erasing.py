@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from difflib import get_close_matches
 from secrets import token_hex
 from typing import NamedTuple
 
-from ledger.errors import Problem, Refused, Unknown, nearest
+from ledger.errors import Problem, Refused, Unknown
 from ledger.events import NameErased
 from ledger.journal.copies import Copy
 from ledger.journal.record import record, stream_of
@@ -14,6 +15,8 @@ from ledger.journal.sqlite import Writer
 from ledger.values import matching_key
 
 _LONGEST = 4000
+_ALIKE = 0.4
+"""How like what is written a name has to be, of 1, to be shown: a mistake in one name must not list everybody's."""
 
 
 class Erased(NamedTuple):
@@ -50,7 +53,10 @@ def _found(writer: Writer, written: str) -> tuple[str, str]:
     erased = [row.position for row in writer.load([f"person:{person}"]) if row.kind == NameErased.kind]
     if erased:
         raise Refused(Problem("recording.erased_already", "person", params={"person": person, "position": erased[-1]}))
-    raise Unknown(Problem("recording.no_person", "person", params={"person": written, "nearest": nearest(written, writer.names.every())}))
+    close = get_close_matches(written, writer.names.every(), n=1, cutoff=_ALIKE)
+    if close:
+        raise Unknown(Problem("recording.no_person", "person", params={"person": written, "nearest": close[0]}))
+    raise Unknown(Problem("recording.no_such_person", "person", params={"person": written}))
 
 
 def _fit(reason: str, name: str) -> str:

@@ -117,7 +117,15 @@ def test_what_cannot_be_erased_is_refused(book: Book) -> None:
     assert refusal(book, NAME, "x" * 4001) == "aggregates.too_long"
     person = erase(book, NAME).person
     assert refusal(book, person) == "recording.erased_already"
-    assert refusal(book, NAME) == "recording.no_person"
+    assert refusal(book, NAME) == "recording.no_such_person"
+
+
+def test_a_name_that_is_like_nobody_s_does_not_list_everybody_s(book: Book) -> None:
+    book.good(*trained(NAME))
+    for written in ("", "x", "p-0"):
+        with pytest.raises(Unknown) as unknown:
+            erase(book, written)
+        assert all(NAME not in unknown.value.problem.text(lang) for lang in LANGUAGES)
 
 
 def test_the_events_whose_own_text_holds_the_name_are_named(book: Book) -> None:
