@@ -78,10 +78,18 @@ def _checked(each: Checked) -> dict[str, object]:
     return {"size": each.size, "origin": each.origin, "extends": each.extends, "signatures": signatures}
 
 
+def _verdict(found: Verified) -> str:
+    """Whether the log holds by itself is one thing, whether it is the one of the checkpoints and who signed them another."""
+    if not found.findings:
+        return "commands.intact"
+    about_checkpoints = sum(len(each.findings) for each in found.checkpoints)
+    return "commands.checkpoints_differ" if about_checkpoints == len(found.findings) else "commands.not_intact"
+
+
 def _lines(found: Verified, files: Sequence[str], *, pinned: bool) -> Iterator[str]:
     yield from (problem.line() for problem in found.findings)
     said = {"events": found.events, "count": len(found.findings)}
-    yield text("commands.not_intact" if found.findings else "commands.intact", said)
+    yield text(_verdict(found), said)
     yield text("commands.root", {"root": found.root})
     for file, each in zip(dict.fromkeys(files), found.checkpoints, strict=True):
         if each.extends:
