@@ -73,7 +73,7 @@ class Closing:
 
     def snapshots(self, name: str | None = None) -> list[Snapshot]:
         """The closed periods in the order in which they were closed, or the one of a name. Raises Unknown where that is not closed."""
-        found = [_snapshot(row) for row in self._reader.rows(kinds={"period_closed"})]
+        found = [self._snapshot(row) for row in self._reader.rows(kinds={"period_closed"})]
         chosen = found if name is None else [each for each in found if each.period == name]
         if name is not None and not chosen:
             closed = [each.period for each in found]
@@ -87,24 +87,24 @@ class Closing:
         persons = _persons(view) if snapshot.persons else ()
         return lines(view.standings()), persons, view.basis.scheme_hash
 
+    def _snapshot(self, row: Row) -> Snapshot:
+        """The snapshot that an event holds."""
+        said = fields_of(row)
+        return Snapshot(
+            at=row.position,
+            id=row.id,
+            recorded_at=row.recorded_at,
+            recorded_by=row.recorded_by,
+            first=date.fromisoformat(said["first"]),
+            as_of=date.fromisoformat(said["on"]),
+            rows=tuple(said["rows"]),
+            persons=tuple(said.get("persons") or ()),
+            time=self._reader.time_of(said["position"]),
+            **{name: said[name] for name in _AS_THEY_ARE},
+        )
+
     def _view(self, question: Question) -> View:
         return View(self._reader, question, self._today())
-
-
-def _snapshot(row: Row) -> Snapshot:
-    """The snapshot that an event holds."""
-    said = fields_of(row)
-    return Snapshot(
-        at=row.position,
-        id=row.id,
-        recorded_at=row.recorded_at,
-        recorded_by=row.recorded_by,
-        first=date.fromisoformat(said["first"]),
-        as_of=date.fromisoformat(said["on"]),
-        rows=tuple(said["rows"]),
-        persons=tuple(said.get("persons") or ()),
-        **{name: said[name] for name in _AS_THEY_ARE},
-    )
 
 
 def _persons(view: View) -> tuple[Line, ...]:

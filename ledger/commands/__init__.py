@@ -47,6 +47,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "export",
     "certify": "certify",
     "scheme": "scheme",
+    "check": "check",
     "demo": "demo",
     "bench": "bench",
 }

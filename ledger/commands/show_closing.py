@@ -8,12 +8,14 @@ from typing import Any
 from rich.console import RenderableType
 from rich.table import Table
 
+from ledger.commands.show_standings import standings
 from ledger.commands.tables import columns, line
 from ledger.commands.words import Titles, amount, flags, kind, listed, moment, several
 from ledger.commands.words import period as in_words
 from ledger.messages import text
 from ledger.projections.restatements import Effect, Restatement, score
 from ledger.projections.snapshots import Difference, Snapshot
+from ledger.projections.standings import Standings
 
 _DIGEST_SHOWN = 16
 _RANKS = frozenset({"rank", "class_rank"})
@@ -28,6 +30,12 @@ def closed(snapshot: Snapshot) -> Iterator[RenderableType]:
     yield line(text("commands.closed_digest", {"digest": snapshot.digest}))
     yield line(text("commands.closed_checkpoint"))
     yield from (line(f"  {each}") for each in snapshot.checkpoint.splitlines())
+
+
+def published(snapshot: Snapshot, table: Standings, titles: Titles) -> Iterator[RenderableType]:
+    """The table that a closing recorded."""
+    yield from standings(table, titles)
+    yield line(text("commands.closed_digest", {"digest": snapshot.digest}))
 
 
 def snapshots(found: Sequence[Snapshot]) -> RenderableType:
@@ -46,7 +54,7 @@ def snapshots(found: Sequence[Snapshot]) -> RenderableType:
     )
     for each in found:
         table.add_row(
-            line(in_words(each.period)),
+            line(each.period),
             line(str(each.as_of)),
             line(f"@{each.at}"),
             line(f"{moment(each.recorded_at)} {each.recorded_by}"),

@@ -26,7 +26,10 @@ def write(file: Path, found: Replay, measures: Measures | None = None) -> None:
     """
     written = page(found, measures) if file.suffix == ".html" else json.dumps(found.as_json(), ensure_ascii=False, indent=2) + "\n"
     try:
-        file.write_text(written, encoding="utf-8")
+        with file.open("x", encoding="utf-8") as out:
+            out.write(written)
+    except FileExistsError:
+        raise InputError.of("office.report_exists", file=file) from None
     except OSError as error:
         raise InputError.of("office.cannot_write", file=file, reason=reason(error)) from error
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ledger import events
+from ledger.projections.cut import Basis, Cut
 from ledger.projections.standings import Row, Standings
 
 FIGURES = ("score", "pending", "if_closed", "class", "rank", "class_rank", "flags", "measures")
@@ -17,19 +18,36 @@ Line = Mapping[str, Any]
 """A row as it is recorded: plain values, points in hundredths, dates as text. A person's has no name, which may be erased."""
 
 
-def line(row: Row) -> Line:
+def line(of: Row) -> Line:
     """The line of a row."""
-    whose = {"person_id": row.unit_id} if row.person else {"unit": row.unit, "unit_id": row.unit_id, "class": row.class_}
-    places = {"rank": row.rank} if row.person else {"rank": row.rank, "class_rank": row.class_rank}
+    whose = {"person_id": of.unit_id} if of.person else {"unit": of.unit, "unit_id": of.unit_id, "class": of.class_}
+    places = {"rank": of.rank} if of.person else {"rank": of.rank, "class_rank": of.class_rank}
     return {
         **whose,
         **places,
-        "score": row.score,
-        "pending": row.pending,
-        "if_closed": row.if_closed,
-        "flags": list(row.flags),
-        "measures": {name: value.isoformat() if isinstance(value, date) else value for name, value in row.measures.items()},
+        "score": of.score,
+        "pending": of.pending,
+        "if_closed": of.if_closed,
+        "flags": list(of.flags),
+        "measures": {name: value.isoformat() if isinstance(value, date) else value for name, value in of.measures.items()},
     }
+
+
+def row(line: Line) -> Row:
+    """The row of a unit's line."""
+    measures = {name: date.fromisoformat(value) if isinstance(value, str) else value for name, value in line["measures"].items()}
+    return Row(
+        unit=line["unit"],
+        unit_id=line["unit_id"],
+        class_=line["class"],
+        rank=line["rank"],
+        class_rank=line["class_rank"],
+        score=line["score"],
+        pending=line["pending"],
+        if_closed=line["if_closed"],
+        flags=tuple(line["flags"]),
+        measures=measures,
+    )
 
 
 def holder(each: Line) -> str:
@@ -39,14 +57,14 @@ def holder(each: Line) -> str:
 
 def lines(standings: Standings) -> tuple[Line, ...]:
     """The lines of a table, in its order."""
-    return tuple(line(row) for row in standings.rows)
+    return tuple(map(line, standings.rows))
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A closed period: its event's position, id, time and actor, and what the event holds (:class:`ledger.events.PeriodClosed`).
 
-    ``position`` is the last one that was known; ``as_of`` the period's last day.
+    ``position`` is the last one that was known, ``time`` when that was recorded; ``as_of`` the period's last day.
     """
 
     at: int
@@ -58,6 +76,7 @@ class Snapshot:
     as_of: date
     year: int
     position: int
+    time: str
     checkpoint: str
     scheme: str
     scheme_hash: str
@@ -67,6 +86,20 @@ class Snapshot:
     rows: tuple[Line, ...]
     persons: tuple[Line, ...]
     digest: str
+
+    def standings(self, ledger_id: str) -> Standings:
+        """The table as it was published, in its order, on its basis."""
+        basis = Basis(
+            ledger_id=ledger_id,
+            scheme=self.scheme,
+            scheme_hash=self.scheme_hash,
+            year=self.year,
+            cut=Cut(self.as_of, self.position, self.time),
+            readings=self.readings,
+            scored_account=self.scored_account,
+            evaluator=self.evaluator,
+        )
+        return Standings(basis, tuple(map(row, self.rows)), ())
 
     def as_json(self) -> dict[str, Any]:
         """The snapshot without its rows."""

@@ -69,7 +69,7 @@ def test_snapshots_lists_the_closed_periods(closed: Shell) -> None:
         ("2024-08", "2024-08-31", 48),
     ]
     assert closed.good("snapshots", "--format", "csv").out.count("\n") == 3
-    assert "Q3 2024" in closed.good("snapshots").out
+    assert "2024Q3" in closed.good("snapshots").out
 
 
 @pytest.mark.parametrize("command", ["snapshots", "restatements"])
@@ -237,3 +237,35 @@ def test_an_approved_scheme_with_another_measure_shows_what_it_did(closed: Shell
     proposal = closed.good("propose", "enact", str(file), "--effective", "2024-01-01", "--format", "json").json["id"]
     closed.monkeypatch.setattr(os, "geteuid", lambda: 12345)
     assert "sent" in closed.good("approve", proposal).out
+
+
+def test_the_published_table_is_shown_as_it_was_recorded_whatever_came_later(closed: Shell) -> None:
+    before = closed.good("standings", "--as-of", "2024-09-30", "--known-at", "@63", "--format", "json").json
+    closed.good(*LATE, "--adjust", "核查补记")
+    said = closed.good("snapshots", "2024Q3", "--format", "json").json
+    assert said["rows"] == before["rows"]
+    assert {name: said[name] for name in ("scheme_hash", "as_of", "known_at", "year")} == {
+        name: before[name] for name in ("scheme_hash", "as_of", "known_at", "year")
+    }
+    out = closed.good("snapshots", "2024Q3").out
+    assert all(words in out for words in ("As of 2024-09-30", "大埔镇", said["snapshot"]["digest"]))
+    assert closed.good("snapshots", "2024Q3", "--format", "csv").out.count("\n") == 49
+    assert closed("snapshots", "2024Q1").status == 1
+
+
+def test_a_report_does_not_take_another_s_place(closed: Shell, tmp_path: Path) -> None:
+    closed.good("replay", "2024", "--out", str(tmp_path / "r.json"))
+    done = closed("replay", "2024", "--out", str(tmp_path / "r.json"))
+    assert (done.status, "already there" in done.err) == (1, True)
+
+
+def test_what_was_given_out_is_checked_by_our_own_command(closed: Shell, tmp_path: Path) -> None:
+    closed.good("certify", "大埔镇", "--as-of", "2024-09-30", "--out", str(tmp_path / "c.json"))
+    assert "All right." in closed.good("check", str(tmp_path / "c.json")).out
+    closed.good(*LATE, "--adjust", "核查补记", "--receipt", str(tmp_path / "r.json"))
+    assert "一切相符。" in closed.speak("zh").good("check", str(tmp_path / "r.json")).out
+    text = (tmp_path / "c.json").read_text(encoding="utf-8")
+    (tmp_path / "bad.json").write_text(text.replace('"points": 10', '"points": 9', 1), encoding="utf-8")
+    assert closed("check", str(tmp_path / "bad.json")).status == 1
+    assert closed("check", str(tmp_path / "none.json")).status == 2
+    assert closed("check", "--public-key", "x", str(tmp_path / "c.json")).status == 2
