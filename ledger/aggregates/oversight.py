@@ -47,7 +47,7 @@ def _covers(each: Surveyed, schemes: Schemes, periods: Periods) -> Iterator[Cove
             yield "schemes"
         case OrderSettled():
             yield "rulings"
-        case FindingEstablished(finding=finding, on=on) if finding in schemes.in_force(on).vetoes:
+        case FindingEstablished(finding=finding, on=on) if finding in schemes.vetoes(on):
             yield "veto_findings"
     if each.event.adjust is not None or (isinstance(each.event, EventReversed) and periods.holding(each.fact)):
         yield "closed_periods"

@@ -33,17 +33,21 @@ class Periods:
         return cls(tuple(closed))
 
     def holding(self, fact: Event) -> tuple[str, ...]:
-        """The closed periods that a fact is dated in. A ruling on a tie is not: it settles what a period left open."""
-        if not self.closed or isinstance(fact, OrderSettled):
+        """The closed periods that a fact is dated in."""
+        if not self.closed:
             return ()
         day = fact.on.date() if isinstance(fact.on, datetime) else fact.on
         return tuple(period.name for period in self.closed if period.first <= day <= period.last)
+
+    def late(self, fact: Event) -> tuple[str, ...]:
+        """The closed periods for which a new fact is late. A ruling on a tie is not: it settles what a period left open."""
+        return () if isinstance(fact, OrderSettled) else self.holding(fact)
 
     def decide(self, fact: Event) -> Problem | None:
         """A fact dated in a closed period says why it is taken all the same."""
         if fact.adjust is not None:
             return None
-        names = self.holding(fact)
+        names = self.late(fact)
         return Problem("aggregates.period_closed", "on", params={"on": fact.on, "period": ", ".join(names)}) if names else None
 
     def demand_open(self, period: Closed, today: date) -> None:

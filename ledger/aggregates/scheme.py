@@ -59,6 +59,13 @@ class Schemes:
         first = min((terms.effective for terms in self.enacted), default=None)
         raise Refused(Problem("aggregates.before_every_scheme", "on", params={"on": day, "first": first}))
 
+    def vetoes(self, day: date) -> frozenset[str]:
+        """The findings of a day that a score may be set to nothing by: a year is scored under the scheme that is in force when it
+        is looked at, so those of a scheme that comes into force later count as well. Raises as :meth:`in_force`.
+        """
+        first = self.enacted.index(self.in_force(day))
+        return frozenset(finding for terms in self.enacted[first:] for finding in terms.vetoes)
+
     def demand_new(self, terms: Terms) -> None:
         """Raises Refused for a scheme that is in force on its day already: nothing would change but the hash of every figure."""
         in_force = next((each for each in reversed(self.enacted) if each.effective <= terms.effective), None)

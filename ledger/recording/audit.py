@@ -32,7 +32,8 @@ from ledger.recording.context import terms
 from ledger.recording.recall import restore
 from ledger.rules.source import Source
 
-_MARKS = ('"adjust":', '"approves":')
+_REASON = b'"adjust":'
+_MARKS = (_REASON.decode(), '"approves":')
 _JUDGED: tuple[type[Event], ...] = (EventReversed, FindingEstablished, OrderSettled, PeriodClosed, PolicySet, SchemeEnacted)
 _LOOKED_AT = frozenset(model.kind for model in _JUDGED)
 _EXEMPT = frozenset({EventReversed.kind, OrderSettled.kind, *(model.kind for model in LEDGERS_OWN)})
@@ -58,8 +59,13 @@ def _late(reader: LogReader, row: Row) -> Iterator[Problem]:
     """Facts dated in a period that were recorded after its closing and do not say why."""
     closed = _closed(row)
     for each in reader.rows(since=row.position, dated=(closed.first.isoformat(), closed.last.isoformat())):
-        if each.kind not in _EXEMPT and b'"adjust":' not in each.body:
+        if each.kind not in _EXEMPT and not _says_why(each):
             yield Problem("recording.found_late", params={"position": each.position, "id": each.id, "period": closed.name})
+
+
+def _says_why(row: Row) -> bool:
+    """Whether a fact has a reason of its own; a scheme may have given another field that name."""
+    return _REASON in row.body and restore(row).adjust is not None
 
 
 def _closed(row: Row) -> Closed:

@@ -176,11 +176,17 @@ class Desk:
 
     def adjusted(self, entry: Entry) -> Entry:
         """The entry, with the reason for taking it where it is a late fact of a closed period."""
-        if self.adjust is None or entry.event.adjust is not None or not self._periods.holding(entry.event):
+        if self.adjust is None or entry.event.adjust is not None or not self._periods.late(entry.event):
             return entry
         self.late += 1
         event = entry.event.model_copy(update={"adjust": self.adjust})
         return entry._replace(event=event, record=record(event, 0))
+
+    def demand_open(self, event: Event, proposal: str) -> None:
+        """Raises Refused for a fact of a proposal that has become late: a period was closed since it was made."""
+        late = self._periods.decide(event)
+        if late:
+            raise Refused(Problem("recording.closed_meanwhile", "proposal", params={**late.params, "proposal": proposal}))
 
     def _rearrange(self, entry: Entry, late: Problem | None) -> None:
         """A change of the roster, which nothing recorded may contradict: a unit that leaves has no facts from then on."""

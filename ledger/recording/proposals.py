@@ -52,7 +52,7 @@ def approve(work: Work, reference: str, actor: str) -> tuple[tuple[str, ...], tu
         _correct(work, row.id, reversals, others)
     else:
         for entry in others:
-            _take(work, entry)
+            _take(work, row.id, entry)
     gone = tuple(entry.event.target for entry in reversals if isinstance(entry.event, EventReversed))
     return gone, tuple(entry.event.id for entry in others)
 
@@ -79,18 +79,21 @@ def _open(work: Work, reference: str) -> Row:
     return row
 
 
-def _take(work: Work, entry: Entry) -> None:
+def _take(work: Work, proposal: str, entry: Entry) -> None:
     """A fact is judged again, and so is whether a scheme is new; a policy is as it was proposed."""
     if isinstance(entry.event, SchemeEnacted):
         work.desk.world.schemes.demand_new(terms(Source(entry.event.content)))
     if isinstance(entry.event, SchemeEnacted | PolicySet):
         work.desk.accept(entry.event)
     else:
+        work.desk.demand_open(entry.event, proposal)
         work.desk.judge(entry)
 
 
 def _correct(work: Work, proposal: str, reversals: list[Entry], others: list[Entry]) -> None:
-    """A correction as it was proposed. Raises Refused where other events depend on the target by now."""
+    """A correction as it was proposed. Raises Refused where other events depend on the target, or it has become late, by now."""
+    for entry in others:
+        work.desk.demand_open(entry.event, proposal)
     *dependants, main = [entry.event for entry in reversals]
     assert isinstance(main, EventReversed)
     known, fallen = work.desk.reverse(main.target, cascade=True, instead=others[0] if others else None)

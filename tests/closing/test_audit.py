@@ -89,6 +89,12 @@ def test_a_back_dated_fact_without_a_reason_is_found(closed: County) -> None:
     assert findings(closed) == ["recording.found_late", "recording.found_late"]
 
 
+def test_a_field_of_the_scheme_s_own_that_is_called_like_the_reason_is_none(closed: County) -> None:
+    said = {"id": "l", "on": "2024-02-03", "unit": "dapu-zhen", "how": "none", "extra": {"adjust": "x"}}
+    forged(closed, "韦", "feedback_failed", **said)
+    assert findings(closed) == ["recording.found_late", "recording.found_late"]
+
+
 def test_a_policy_binds_only_what_comes_after_it(county: County) -> None:
     with county.open() as ledger:
         ledger.record("order_settled", RULING)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,66 @@ def watched(county: County) -> County:
 def test_the_vetoes_of_a_scheme_are_the_findings_that_its_limits_to_nothing_rest_on() -> None:
     assert vetoes(load("liucheng-2024")) == {"serious_falsity", "incident_adverse_effect", "incident_city_criticism"}
     assert vetoes(load("qingshan-2020")) == set()
+
+
+VETO = "    when: {falsities: {at_least: 1}}\n    least: 0\n    most: 0\n"
+COUNT = "    count: {match: finding_established, when: {finding: serious_falsity}}\n"
+READING = "readings:\n  how: {clause: 一, rules: [falsity_veto], question: 问, why: 因, default: a, options: {a: 甲, b: 乙}}\n"
+INCIDENTS = {"incident_adverse_effect", "incident_city_criticism"}
+WRITTEN: dict[str, tuple[tuple[tuple[str, str], ...], set[str]]] = {
+    "at most nothing": (((VETO, VETO.replace("    least: 0\n", "")),), {"serious_falsity"}),
+    "the whole taken": (((VETO, VETO.replace("least: 0\n    most: 0", "deduct: {percent: 100}")),), {"serious_falsity"}),
+    "the whole taken for each": (((VETO, "    deduct: {percent: 100, each: falsities}\n"),), {"serious_falsity"}),
+    "a part taken": (((VETO, VETO.replace("least: 0\n    most: 0", "deduct: {percent: 50}")),), set()),
+    "nothing under a reading": (
+        (("readings:\n", READING), (VETO, VETO.replace("most: 0", "most: {by_reading: {how: {a: 5, b: 0}}}"))),
+        {"serious_falsity"},
+    ),
+    "all but one": (((COUNT, COUNT.replace("{finding: serious_falsity}", "{not: {finding: leadership_inattentive}}")),), {"*"}),
+    "one or the other": (
+        ((COUNT, COUNT.replace("{finding: serious_falsity}", "{any: [{finding: serious_falsity}, {finding: no_dedicated_staff}]}")),),
+        {"serious_falsity", "no_dedicated_staff"},
+    ),
+}
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+def test_a_veto_is_one_however_it_is_written(tmp_path: Path, how: str) -> None:
+    changes, found = WRITTEN[how]
+    source = load(str(draft(tmp_path, *changes)))
+    assert vetoes(source) == ({term.id for term in source.terms("finding")} if found == {"*"} else {*INCIDENTS, *found})
+
+
+def test_a_finding_is_a_veto_too_where_only_the_scheme_that_comes_later_in_the_year_says_so(county: County, tmp_path: Path) -> None:
+    """The year is scored under the scheme that is in force when it is looked at."""
+    said = {"id": "idle", "on": "2024-02-01", "unit": "大埔镇", "finding": "no_dedicated_staff"}
+    county.bring(*YEAR)
+    with county.open() as ledger:
+        ledger.enact(str(draft(tmp_path, *WRITTEN["one or the other"][0])), date(2024, 7, 1))
+        ledger.set_policy(["veto_findings"], "局务会")
+        assert refused(lambda: ledger.record("finding_established", said)) == "aggregates.four_eyes"
+
+
+def test_a_ruling_of_a_closed_period_is_not_taken_back_by_one(county: County) -> None:
+    county.bring(*YEAR)
+    with county.open() as ledger:
+        ledger.record("order_settled", RULING)
+        ledger.close("2024")
+        ledger.set_policy(["closed_periods"], "局务会")
+        assert refused(lambda: ledger.correct("ruling", "误", {})) == "aggregates.four_eyes"
+
+
+def test_what_became_late_while_it_waited_is_to_be_proposed_again(county: County) -> None:
+    """It would stand in the closed period without a reason."""
+    county.bring(*YEAR)
+    fact = {"id": "n", "on": "2024-02-02", "unit": "大埔镇", "how": "none"}
+    with by(county, "韦") as ledger:
+        one = ledger.propose(lambda work: deeds.correct(work, "f1", "误记", {"how": "none"}, cascade=False))
+        two = ledger.propose(lambda work: deeds.record(work, "feedback_failed", fact))
+        ledger.close("2024Q1")
+    with by(county, "覃") as ledger:
+        for each in (one, two):
+            assert refused(partial(ledger.approve, each.id)) == "recording.closed_meanwhile"
 
 
 def test_off_by_default(county: County) -> None:
