@@ -23,13 +23,12 @@ from ledger.projections.cut import Basis, Enacted, live, reversals
 from ledger.projections.doubts import Doubts
 from ledger.projections.impact import Impact
 from ledger.projections.replays import Replay
-from ledger.projections.restatements import Restatement
 from ledger.projections.snapshots import Snapshot
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
 from ledger.projections.why import Why
 from ledger.proposing import Policy, Proposed, policy, proposals
-from ledger.restating import Restating
+from ledger.restating import Restated, Restating
 from ledger.rules.roster import Roster
 from ledger.rules.source import Source, dated, load
 from ledger.scoring import Scoring, said
@@ -207,7 +206,7 @@ class Ledger:
         """The closed periods, or the one of a name. Raises Unknown where that is not closed."""
         return self._closing.snapshots(name)
 
-    def restatements(self, name: str | None, progress: Progress) -> list[Restatement]:
+    def restatements(self, name: str | None, progress: Progress) -> Restated:
         """What is no longer as it was published, of every closed period or of one. Raises as :meth:`snapshots`."""
         return self._restating.restatements(self.snapshots(name), progress)
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from itertools import groupby
+from typing import NamedTuple
 
+from ledger.errors import BasisError, Problem, SchemeError
 from ledger.events import FROM_FILES, EventReversed, SchemeEnacted
 from ledger.journal.decode import fields_of
 from ledger.journal.reader import LogReader
@@ -31,6 +34,16 @@ _AGAIN = re.compile(r"~\d+$", re.ASCII)
 """What the id of a corrected event ends in."""
 
 
+_Tables = Iterator[tuple[Row, dict[str, Line]]]
+
+
+class Restated(NamedTuple):
+    """What differs by now from published figures, and the periods that cannot be scored any more as the log stands."""
+
+    changes: list[Restatement]
+    problems: list[Problem]
+
+
 class Restating:
     """Answers about one ledger, each from the log as it stands when asked."""
 
@@ -38,22 +51,41 @@ class Restating:
         self._reader = reader
         self._today = today
 
-    def restatements(self, snapshots: Iterable[Snapshot], progress: Progress) -> list[Restatement]:
-        """What differs by now from these snapshots. ``progress`` is told the events done, of how many."""
+    def restatements(self, snapshots: Iterable[Snapshot], progress: Progress) -> Restated:
+        """What differs by now from these snapshots. ``progress`` is told the events done, of how many.
+
+        A period that cannot be scored by now, as under a scheme by whose calendar it is not yet there, is one of the problems.
+        """
         last = known(self._reader, None)
         late = [(snapshot, list(self._late(snapshot, last))) for snapshot in snapshots]
-        total, done = sum(len(rows) for _, rows in late), 0
-        found: list[Restatement] = []
+        total, before = sum(len(rows) for _, rows in late), 0
+        found = Restated([], [])
         for snapshot, rows in late:
-            tracking, moving = Tracking(snapshot), _Table(self._reader, snapshot, self._today())
-            tracking.moved(Step("evaluator"), moving.at(snapshot.position))
-            steps = self._steps(rows)
-            for row, lines in moving.along(rows, self._whole(rows)):
-                tracking.moved(steps[row.position], lines)
-                done += 1
-                progress(done, total)
-            found += tracking.restatements()
+            tell = partial(_tell, progress, before, total)
+            try:
+                found.changes.extend(self._changes(snapshot, rows, tell))
+            except (BasisError, SchemeError) as error:
+                said = {"period": snapshot.period, "reason": error.problem.text()}
+                found.problems.append(Problem("application.not_scored_now", where=snapshot.period, params=said))
+            before += len(rows)
         return found
+
+    def _changes(self, snapshot: Snapshot, rows: list[Row], tell: Callable[[int], None]) -> list[Restatement]:
+        """What differs from one snapshot. Raises BasisError or SchemeError where it cannot be scored as the log stands."""
+        try:
+            return self._tracked(snapshot, rows, lambda moving: moving.along(rows, self._whole(rows)), tell)
+        except (BasisError, SchemeError):
+            return self._tracked(snapshot, rows, lambda moving: moving.where_possible(rows), tell)
+
+    def _tracked(
+        self, snapshot: Snapshot, rows: list[Row], walk: Callable[[_Table], _Tables], tell: Callable[[int], None]
+    ) -> list[Restatement]:
+        tracking, moving, steps = Tracking(snapshot), _Table(self._reader, snapshot, self._today()), self._steps(rows)
+        tracking.moved(Step("evaluator"), moving.at(snapshot.position))
+        for done, (row, lines) in enumerate(walk(moving), 1):
+            tracking.moved(steps[row.position], lines)
+            tell(done)
+        return list(tracking.restatements())
 
     def _late(self, snapshot: Snapshot, last: int) -> Iterator[Row]:
         """The events recorded since that may move the figures of that day: facts dated by then, reversals of such, schemes."""
@@ -105,6 +137,10 @@ def _step(row: Row, *, again: bool) -> Step:
     return Step(cause, row.position, row.id, row.kind, said.get("adjust") or said.get("reason"))
 
 
+def _tell(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
+
+
 class _Table:
     """The table of a snapshot's day as it was known from position to position."""
 
@@ -119,7 +155,7 @@ class _Table:
         self._standings = dict(self._view(position).evaluation.standings)
         return self._lines()
 
-    def along(self, rows: list[Row], whole: frozenset[int]) -> Iterator[tuple[Row, dict[str, Line]]]:
+    def along(self, rows: list[Row], whole: frozenset[int]) -> _Tables:
         """The lines after each event, by unit."""
         for every, run in groupby(rows, lambda row: row.position in whole):
             each = list(run)
@@ -129,7 +165,21 @@ class _Table:
             else:
                 yield from self._touched(view, each)
 
-    def _touched(self, view: View, run: list[Row]) -> Iterator[tuple[Row, dict[str, Line]]]:
+    def where_possible(self, rows: list[Row]) -> _Tables:
+        """The lines after each event after which the table can be made: what happened meanwhile shows with the first of these.
+
+        Raises what keeps it from being made after the last event.
+        """
+        for row in rows:
+            try:
+                lines = self.at(row.position)
+            except (BasisError, SchemeError):
+                if row is rows[-1]:
+                    raise
+                continue
+            yield row, lines
+
+    def _touched(self, view: View, run: list[Row]) -> _Tables:
         """The same where one scheme and one roster hold for all: only the units that an event concerns are scored again."""
         facts: dict[str, tuple[Facts, list[tuple[int, int]]]] = {}
         heirs = {unit: frozenset(ancestry(view.roster.heirs, [unit])) for unit in self._standings}

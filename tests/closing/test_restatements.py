@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -17,6 +18,7 @@ from ledger.application import Ledger
 from ledger.errors import LedgerError, Unknown
 from ledger.projections.restatements import Effect, Restatement, score
 from ledger.projections.snapshots import Line, line
+from ledger.rules.source import load
 from ledger.views import Question
 from tests.projections.county import County, adopted, submitted
 from tests.projections.drafts import LATE as LATE_COSTS_3
@@ -35,7 +37,9 @@ YEAR = (
 
 
 def moved(ledger: Ledger, period: str | None = None) -> list[Restatement]:
-    return ledger.restatements(period, lambda _done, _total: None)
+    found = ledger.restatements(period, lambda _done, _total: None)
+    assert found.problems == []
+    return found.changes
 
 
 def named(found: list[Restatement], period: str, unit: str) -> Restatement:
@@ -183,9 +187,34 @@ def test_another_evaluator_would_be_named_and_the_sum_still_holds(county: County
     with county.open() as ledger:
         snapshot = ledger.close("2024")
         other = replace(snapshot, rows=tuple({**row, "score": row["score"] + 100} for row in snapshot.rows))
-        found = Restating(ledger._reader, lambda: date(2025, 6, 1)).restatements([other], lambda _done, _total: None)
+        found = Restating(ledger._reader, lambda: date(2025, 6, 1)).restatements([other], lambda _done, _total: None).changes
         assert len(found) == len(snapshot.rows)
         assert all(told(each) == [("evaluator", None, -100)] and each.change == -100 for each in found)
+
+
+def enact_april(ledger: Ledger, folder: Path, begins: str) -> None:
+    """A scheme in force from January by which the year begins on another day."""
+    said = {**load("liucheng-2024").data, "scheme": f"from-{begins}", "calendar": {"begins": begins}, "effective": "2024-01-01"}
+    file = folder / f"{begins}.json"
+    file.write_text(json.dumps(said), encoding="utf-8")
+    ledger.enact(str(file))
+
+
+def test_a_period_that_cannot_be_scored_any_more_is_said_and_hides_no_other(county: County, tmp_path: Path) -> None:
+    """By the calendar of a scheme enacted later, 2024 begins only after the first quarter's last day."""
+    county.bring(*YEAR)
+    with county.open() as ledger:
+        ledger.close("2024Q1")
+        ledger.close("2024Q3")
+        enact_april(ledger, tmp_path, "04-01")
+        ledger.record("feedback_failed", {"id": "late", "on": "2024-02-03", "unit": "大埔镇", "how": "none"}, "核查补记")
+        found = ledger.restatements(None, lambda _done, _total: None)
+        assert [(each.key, each.where) for each in found.problems] == [("application.not_scored_now", "2024Q1")]
+        assert all(each.text(lang) for each in found.problems for lang in ("en", "zh"))
+        assert {each.snapshot.period for each in found.changes} == {"2024Q3"}
+        enact_april(ledger, tmp_path, "01-01")
+        again = named(moved(ledger, "2024Q1"), "2024Q1", "大埔镇")
+        assert (again.change, sum(effect.change for effect in again.effects)) == (-500, -500)
 
 
 def test_a_period_that_is_not_closed_has_no_restatements(county: County) -> None:
