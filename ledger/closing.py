@@ -7,9 +7,12 @@ from datetime import date
 from typing import Any
 from unicodedata import normalize
 
-from ledger.errors import BasisError, Unknown, nearest
-from ledger.journal.decode import fields_of
+import msgspec
+
+from ledger.errors import BasisError, LogError, Unknown, nearest
+from ledger.journal.decode import decoder
 from ledger.journal.reader import LogReader
+from ledger.journal.record import canonical
 from ledger.journal.rows import Row
 from ledger.projections.cut import scheme_in_force
 from ledger.projections.snapshots import Line, Snapshot, line, lines
@@ -18,7 +21,10 @@ from ledger.proofs.prover import Prover
 from ledger.rules.calendar import Period
 from ledger.views import Question, View, enacted, known, ledger_id
 
-_AS_THEY_ARE = ("period", "year", "position", "checkpoint", "scheme", "scheme_hash", "readings", "evaluator", "scored_account", "digest")
+_AS_THEY_ARE = (
+    "period", "first", "year", "position", "checkpoint", "scheme", "scheme_hash", "readings", "evaluator", "scored_account", "rows",
+    "digest",
+)  # fmt: skip
 _EXAMPLES = "2024Q3, 2024-09, 2024H1, 2024"
 
 
@@ -72,7 +78,10 @@ class Closing:
         }
 
     def snapshots(self, name: str | None = None) -> list[Snapshot]:
-        """The closed periods in the order in which they were closed, or the one of a name. Raises Unknown where that is not closed."""
+        """The closed periods in the order in which they were closed, or the one of a name.
+
+        Raises Unknown where that is not closed, LogError for an event that is no snapshot.
+        """
         found = [self._snapshot(row) for row in self._reader.rows(kinds={"period_closed"})]
         chosen = found if name is None else [each for each in found if each.period == name]
         if name is not None and not chosen:
@@ -89,22 +98,34 @@ class Closing:
 
     def _snapshot(self, row: Row) -> Snapshot:
         """The snapshot that an event holds."""
-        said = fields_of(row)
+        said = _read(row)
+        known_at = max(1, min(said.position, row.position - 1))  # an altered one may say a position that is not there
         return Snapshot(
             at=row.position,
             id=row.id,
             recorded_at=row.recorded_at,
             recorded_by=row.recorded_by,
-            first=date.fromisoformat(said["first"]),
-            as_of=date.fromisoformat(said["on"]),
-            rows=tuple(said["rows"]),
-            persons=tuple(said.get("persons") or ()),
-            time=self._reader.time_of(said["position"]),
-            **{name: said[name] for name in _AS_THEY_ARE},
+            as_of=said.on,
+            persons=said.persons or (),
+            time=self._reader.time_of(known_at),
+            **{name: getattr(said, name) for name in _AS_THEY_ARE},
         )
 
     def _view(self, question: Question) -> View:
         return View(self._reader, question, self._today())
+
+
+def _read(row: Row) -> Any:
+    """What a closing says. Raises LogError for an event that is none, or whose lines are none."""
+    try:
+        said = decoder(row.kind, row.version)(row.body)
+    except msgspec.MsgspecError as error:
+        raise LogError.of("journal.bad_body", position=row.position, reason=error) from error
+    for each in (*said.rows, *(said.persons or ())):
+        whose = each.get("person_id", each.get("unit_id"))
+        if not isinstance(whose, str) or not isinstance(each.get("score"), int):
+            raise LogError.of("journal.bad_body", position=row.position, reason=canonical(each).decode())
+    return said
 
 
 def _persons(view: View) -> tuple[Line, ...]:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from ledger.closing import Closing
+from ledger.errors import BasisError, InputError, Problem, SchemeError
 from ledger.journal.decode import fields_of
 from ledger.journal.reader import LogReader
 from ledger.journal.rebuild import Rebuilt, rebuild
@@ -40,10 +41,22 @@ def replay(reader: LogReader, year: int, today: Callable[[], date], progress: Pr
 
 
 def _replayed(closing: Closing, raw: LogReader, snapshot: Snapshot, made: Rebuilt, names: LogReader) -> Replayed:
-    rows, persons, scheme_hash = closing.again(snapshot)
+    unscored: Problem | None = None
+    try:
+        rows, persons, scheme_hash = closing.again(snapshot)
+    except (BasisError, SchemeError) as error:  # what it says that it stands on was altered
+        rows, persons, scheme_hash, unscored = snapshot.rows, snapshot.persons, snapshot.scheme_hash, error.problem
     known = names.names.names(str(line["person_id"]) for line in (*snapshot.persons, *persons))
     lines = (*compared(snapshot.rows, rows, {}), *compared(snapshot.persons, persons, known))
     (row,) = raw.rows(since=snapshot.at - 1, upto=snapshot.at)
-    checkpoint = Checkpoint.parse(snapshot.checkpoint)
-    published = checkpoint.root.hex() if checkpoint.size == snapshot.position else ""
-    return Replayed(snapshot, lines, scheme_hash, made.before_closing[snapshot.at], published, digest(fields_of(row)))
+    root = made.before_closing[snapshot.at]
+    return Replayed(snapshot, lines, scheme_hash, root, _published_root(snapshot), digest(fields_of(row)), unscored)
+
+
+def _published_root(snapshot: Snapshot) -> str:
+    """The root that a snapshot's checkpoint states, in hex; an empty text where it is no checkpoint of the snapshot's position."""
+    try:
+        checkpoint = Checkpoint.parse(snapshot.checkpoint)
+    except InputError:
+        return ""
+    return checkpoint.root.hex() if checkpoint.size == snapshot.position else ""

@@ -44,6 +44,8 @@ def _snapshot(each: Replayed, evaluator: str, titles: Titles) -> Iterator[Render
     if each.broken:
         broken = listed(text(f"commands.broken_{name}") for name in each.broken)
         yield line(text("commands.snapshot_broken", {"broken": broken}), "red")
+    if each.unscored:
+        yield line(text("commands.snapshot_unscored", {"reason": each.unscored.text()}), "red")
     if each.snapshot.evaluator != evaluator:
         yield line(text("commands.other_evaluator", {"then": each.snapshot.evaluator, "now": evaluator}), "yellow")
     if each.lines:

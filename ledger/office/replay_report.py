@@ -68,6 +68,7 @@ def _plain(value: Any) -> str:
 def _broken(each: Replayed, name: str) -> str:
     """What was recorded, and what came out."""
     pairs = {
+        "basis": (each.unscored.text() if each.unscored else "",),
         "scheme": (each.snapshot.scheme_hash, each.scheme_hash),
         "checkpoint": (each.published_root, each.root),
         "digest": (each.snapshot.digest, each.digest),

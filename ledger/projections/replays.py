@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ledger.errors import Problem
 from ledger.projections.snapshots import Difference, Line, Snapshot, differing, holder
 
 
@@ -20,7 +21,10 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One snapshot, and what differs: lines, the scheme in force, the log's root before it, the digest of what it holds."""
+    """One snapshot, and what differs: lines, the scheme in force, the log's root before it, the digest of what it holds.
+
+    ``unscored`` is why it could not be scored again on the basis that it states; then no lines are compared.
+    """
 
     snapshot: Snapshot
     lines: tuple[Differing, ...]
@@ -28,6 +32,7 @@ class Replayed:
     root: str
     published_root: str
     digest: str
+    unscored: Problem | None = None
 
     @property
     def matches(self) -> bool:
@@ -36,13 +41,13 @@ class Replayed:
 
     @property
     def broken(self) -> tuple[str, ...]:
-        """What does not match beside the lines: ``scheme``, ``checkpoint``, ``digest``."""
+        """What does not match beside the lines: ``basis``, ``scheme``, ``checkpoint``, ``digest``."""
         pairs = {
             "scheme": (self.scheme_hash, self.snapshot.scheme_hash),
             "checkpoint": (self.root, self.published_root),
             "digest": (self.digest, self.snapshot.digest),
         }
-        return tuple(name for name, (now, then) in pairs.items() if now != then)
+        return (*(["basis"] if self.unscored else []), *(name for name, (now, then) in pairs.items() if now != then))
 
     def command(self, each: Differing) -> str:
         """The command that shows how a line comes about."""
@@ -60,6 +65,7 @@ class Replayed:
             **self.snapshot.as_json(),
             "matches": self.matches,
             "broken": list(self.broken),
+            "unscored": self.unscored.text() if self.unscored else None,
             "rows": len(self.snapshot.rows) + len(self.snapshot.persons),
             "differences": differences,
         }

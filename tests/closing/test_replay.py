@@ -124,6 +124,38 @@ def test_another_scheme_in_its_place_shows_as_what_it_is(closed: County) -> None
     assert set(replayed(closed).snapshots[0].broken) == {"scheme", "digest"}
 
 
+BASES: dict[str, tuple[dict[str, object], set[str]]] = {
+    "a position that is not there": ({"position": 9999}, {"basis"}),
+    "another reading": ({"readings": {"x": "y"}}, {"basis"}),
+    "a day of another year": ({"on": "2020-01-01"}, {"basis"}),
+    "a checkpoint that is none": ({"checkpoint": "x"}, {"checkpoint"}),
+}
+
+
+@pytest.mark.parametrize("what", BASES)
+def test_a_snapshot_that_cannot_be_scored_again_is_said_and_hides_no_other(closed: County, tmp_path: Path, what: str) -> None:
+    changes, broken = BASES[what]
+    with closed.open() as ledger:
+        snapshot = ledger.snapshots("2024Q1")[0]
+    _edit(closed.path, snapshot.id, **changes)
+    found = replayed(closed)
+    first, second = found.snapshots
+    assert {*first.broken} >= {*broken, "digest"}
+    assert second.lines == ()
+    assert (first.as_json()["unscored"] is not None) == ("basis" in broken)
+    write(tmp_path / "r.html", found)
+
+
+@pytest.mark.parametrize("changes", [{"rows": [{}]}, {"rows": "x"}, {"on": "x"}, {"rows": [{"unit_id": "u", "score": "x"}]}, {"first": 3}])
+def test_a_snapshot_that_is_none_is_named(closed: County, changes: dict[str, object]) -> None:
+    with closed.open() as ledger:
+        snapshot = ledger.snapshots("2024Q1")[0]
+    _edit(closed.path, snapshot.id, **changes)
+    with pytest.raises(LogError) as error:
+        replayed(closed)
+    assert error.value.problem.params["position"] == snapshot.at
+
+
 def test_a_record_that_cannot_be_read_is_named(closed: County) -> None:
     with tampering(closed.path) as db:
         db.execute("UPDATE stored_events SET state = X'7B' WHERE event_id = 'aA'")
