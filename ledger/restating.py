@@ -19,17 +19,18 @@ from ledger.journal.decode import fields_of
 from ledger.journal.reader import LogReader
 from ledger.journal.rows import Row
 from ledger.projections import standings as table
+from ledger.projections.cut import live, reversals
 from ledger.projections.restatements import Cause, Restatement, Step, Tracking
 from ledger.projections.snapshots import Line, Snapshot, line
-from ledger.rules.evaluate import Standing, ranked
+from ledger.rules.evaluate import Standing, orders, ranked
 from ledger.rules.heirs import ancestry
 from ledger.views import ROSTER_KINDS, Facts, Question, View, known, reversed_pairs
 
 Progress = Callable[[int, int], None]
 _DATED = tuple(model.kind for model in FROM_FILES if model is not EventReversed)
 _RULING = "order_settled"
-_WHOLE = frozenset({*ROSTER_KINDS, SchemeEnacted.kind, _RULING})
-"""Kinds after which every unit is scored again; what else happens concerns the units of its stream."""
+_WHOLE = frozenset({*ROSTER_KINDS, SchemeEnacted.kind})
+"""Kinds after which every unit is scored again; what else happens concerns the units of its stream, and a ruling ranks alone."""
 _AGAIN = re.compile(r"~\d+$", re.ASCII)
 """What the id of a corrected event ends in."""
 
@@ -141,6 +142,11 @@ def _tell(progress: Progress, before: int, total: int, done: int) -> None:
     progress(before + done, total)
 
 
+def _upto(position: int, facts: Facts, pairs: list[tuple[int, int]]) -> tuple[Facts, list[tuple[int, int]]]:
+    """The facts, and the pairs of a reversal and its target, recorded up to a position."""
+    return [fact for fact in facts if fact[0] <= position], [pair for pair in pairs if pair[0] <= position]
+
+
 class _Table:
     """The table of a snapshot's day as it was known from position to position."""
 
@@ -183,19 +189,18 @@ class _Table:
         """The same where one scheme and one roster hold for all: only the units that an event concerns are scored again."""
         facts: dict[str, tuple[Facts, list[tuple[int, int]]]] = {}
         heirs = {unit: frozenset(ancestry(view.roster.heirs, [unit])) for unit in self._standings}
-        rulings = view.evaluation.rulings
+        settled = view.settled()
         for row in run:
             named = self._named(row.stream)
             for unit in [unit for unit, before in heirs.items() if not named.isdisjoint(before)]:
                 own = view.roster.units[unit]
                 if unit not in facts:
                     facts[unit] = view.facts_of(own)
-                found, pairs = facts[unit]
-                upto = [fact for fact in found if fact[0] <= row.position]
-                undone = [pair for pair in pairs if pair[0] <= row.position]
-                self._standings[unit] = view.of_unit(own, upto, undone).standings[unit]
+                self._standings[unit] = view.of_unit(own, *_upto(row.position, *facts[unit])).standings[unit]
             years = [standing.year for standing in self._standings.values()]
             classes = {unit: standing.class_ for unit, standing in self._standings.items()}
+            found, pairs = _upto(row.position, *settled)
+            rulings = orders(((position, fact) for position, _, fact in live(found, reversals(pairs))), view.year)
             self._standings = ranked(view.plan, years, classes, rulings)
             yield row, self._lines()
 

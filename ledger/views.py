@@ -129,6 +129,11 @@ class View:
     def _streams_of(self, unit: Unit) -> set[str]:
         return {each for each_unit in ancestry(self.roster.heirs, [unit.id]) for each in self._reader.streams_of(f"unit:{each_unit}")}
 
+    def settled(self) -> tuple[Facts, list[tuple[int, int]]]:
+        """The officers' orders on ties, reversed ones included, and the reversals."""
+        found = list(self._scan({"order_settled": self.plan.uses["order_settled"]}))
+        return found, self.pairs({f"period:{fact.on.year}" for _, _, fact in found})
+
     def of_unit(self, unit: Unit, facts: Facts, pairs: Iterable[tuple[int, int]], *, trace: bool = False) -> Evaluation:
         """One unit's year from its facts and reversals; with ``trace``, also what matched and posted nothing."""
         counted, basis = live(facts, reversals(pairs)), self.basis

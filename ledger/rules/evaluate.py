@@ -14,7 +14,7 @@ from operator import itemgetter
 from ledger.rules.among import compare
 from ledger.rules.calendar import Year
 from ledger.rules.delays import crossings
-from ledger.rules.facts import Entry, Fact, Joined, join
+from ledger.rules.facts import Entry, Fact, join
 from ledger.rules.heirs import Classes, ancestry, carried, handed_on
 from ledger.rules.matching import Holders, Matching, Passed
 from ledger.rules.measures import Among
@@ -42,14 +42,12 @@ class Standing:
 class Evaluation:
     """The standings of a year as of a day, in the roster's order, and the positions of facts that no rule prices.
 
-    ``persons`` are the standings of persons, by id; ``rulings`` the officers' orders on ties that hold, the latest first;
-    ``passed`` what matched and posted nothing, where that was asked for.
+    ``persons`` are the standings of persons, by id; ``passed`` what matched and posted nothing, where that was asked for.
     """
 
     standings: Mapping[str, Standing]
     unpriced: tuple[int, ...]
     persons: Mapping[str, Standing] = field(default_factory=dict)
-    rulings: Sequence[Sequence[str]] = ()
     passed: tuple[Passed, ...] = ()
 
 
@@ -86,11 +84,11 @@ def evaluate(
     carried(matching.entries, roster.heirs)
     rows = _walked(plan, units, calendar, as_of, matching.entries, roster)
     classes = {unit.id: unit.on(last).class_ for unit in units}
-    rulings = _rulings(joined, calendar)
+    rulings = orders(joined.aside["order_settled"], calendar)
     standings = ranked(plan, rows, classes, rulings if only is None else None)
     own = {unit: standing for unit, standing in standings.items() if only is None or unit in only}
     persons = _persons(plan, calendar, as_of, matching.personal)
-    return Evaluation(own, tuple(sorted(set(matching.unpriced))), persons, rulings, tuple(passed or ()))
+    return Evaluation(own, tuple(sorted(set(matching.unpriced))), persons, tuple(passed or ()))
 
 
 def ranked(
@@ -144,7 +142,7 @@ def _standing(plan: Plan, row: UnitYear, class_: str, over_all: Place | None, in
     return Standing(row, class_, over_all.rank if over_all else None, in_class.rank if in_class else None, flags)
 
 
-def _rulings(joined: Joined, year: Year) -> Sequence[Sequence[str]]:
-    """The officers' orders of the year, the latest business date first, then the latest recorded."""
-    found = [(fact.on, position, fact.units) for position, fact in joined.aside["order_settled"] if year.has(fact.on.toordinal())]
+def orders(settled: Iterable[tuple[int, Fact]], year: Year) -> Sequence[Sequence[str]]:
+    """The officers' orders of the year, of those settled (position, event): the latest business date first, then the latest recorded."""
+    found = [(fact.on, position, fact.units) for position, fact in settled if year.has(fact.on.toordinal())]
     return [units for _, _, units in sorted(found, reverse=True)]
