@@ -27,7 +27,7 @@ from ledger.projections.snapshots import Snapshot
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
 from ledger.projections.why import Why
-from ledger.proposing import Policy, Proposed, policy, proposals
+from ledger.proposing import Policy, Proposed, policy, proposals, schemes_proposed
 from ledger.restating import Restated, Restating
 from ledger.rules.roster import Roster
 from ledger.rules.source import Source, dated, load
@@ -166,18 +166,23 @@ class Ledger:
             recording.note_copy(what, place, self._actor)
 
     def enact(
-        self,
-        scheme: str,
-        effective: date | None = None,
-        *,
-        shown: Callable[[Proposal], None] = _nothing,
-        progress: Progress = _nothing,
+        self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = _nothing, progress: Progress = _nothing
     ) -> Recorded:
         """Record another scheme (a packaged id or a file), in force from ``effective``, by default its own effective date.
 
-        What is recorded says that date itself, so that scheme, date and hash are one. ``shown`` is given what it would do
-        before it is recorded, and may raise to prevent it. Raises SchemeError for a scheme that is not sound, Refused for
-        one that is in force already, BasisError for one that cannot score what is recorded.
+        What is recorded says that date itself, so that scheme, date and hash are one. ``shown`` may raise to prevent it.
+        Raises as :meth:`weighed`.
+        """
+        source = self.weighed(scheme, effective, shown=shown, progress=progress)
+        with self._recording() as recording:
+            return recording.enact(source, self._actor)
+
+    def weighed(
+        self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = _nothing, progress: Progress = _nothing
+    ) -> Source:
+        """A scheme that could be enacted, or proposed; ``shown`` is given what it would do.
+
+        Raises SchemeError for one that is not sound, Refused for one in force already, BasisError for one that cannot score.
         """
         from ledger.recording.context import schemes_of, terms
         from ledger.rules.check import demand_sound
@@ -186,8 +191,7 @@ class Ledger:
         demand_sound(source)
         schemes_of(each.source for each in self.schemes()).demand_new(terms(source))
         shown(self._what_if.proposal(source, progress))
-        with self._recording() as recording:
-            return recording.enact(source, self._actor)
+        return source
 
     def close(self, name: str) -> Snapshot:
         """Close a period (``2024Q3``, ``2024-09``, ``2024``): record what is published of it.
@@ -235,7 +239,12 @@ class Ledger:
         return proposals(self._reader)
 
     def approve(self, proposal: str) -> Corrected:
-        """Record what a proposal (by id or ``@N``) proposes. Raises Refused for one's own, one that waits no more, or that cannot be."""
+        """Record what a proposal (by id or ``@N``) proposes.
+
+        Raises Refused for one's own, one that waits no more, or that cannot be; for a scheme as :meth:`weighed`.
+        """
+        for content in schemes_proposed(self._reader, proposal):
+            self._what_if.proposal(Source(content), _nothing)
         with self._recording() as recording:
             return recording.approve(proposal, self._actor)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ledger.events import SchemeEnacted
+from ledger.journal.decode import fields_of
 from ledger.journal.reader import LogReader
 from ledger.journal.record import canonical
 from ledger.journal.rows import Row
@@ -63,6 +65,14 @@ def proposals(reader: LogReader) -> list[Proposed]:
     withdrawn = reversals(reversed_pairs(reader, known(reader, None)))
     rows = [row for row in reader.rows(kinds={"change_proposed"}) if row.position not in withdrawn]
     return [_proposed(reader, row) for row in rows if not reader.mentions(f"proposal:{row.id}")]
+
+
+def schemes_proposed(reader: LogReader, reference: str) -> Iterator[Mapping[str, Any]]:
+    """What the schemes say that a proposal that waits, by id or ``@N``, would bring into force; none for anything else."""
+    waiting = [each.id for each in proposals(reader) if reference in (each.id, f"@{each.position}")]
+    for row in reader.rows(ids=waiting):
+        held = fields_of(row)["events"]
+        yield from (each["body"]["content"] for each in held if each["kind"] == SchemeEnacted.kind)
 
 
 def _proposed(reader: LogReader, row: Row) -> Proposed:

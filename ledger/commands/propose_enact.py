@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
-from ledger.commands.options import day
+from ledger.commands.options import day, opened
 from ledger.commands.proposing import propose, proposing
+from ledger.commands.scheme_enact import show
 from ledger.commands.worded import Command
+
+if TYPE_CHECKING:
+    from ledger.whatif import Proposal
 
 PARAMS: list[click.Parameter] = [
     click.Argument(["other"], metavar="FILE"),
@@ -19,11 +24,14 @@ PARAMS: list[click.Parameter] = [
 
 @click.command("enact", cls=Command, params=PARAMS)
 def command(other: str, effective: date | None, receipt: str | None, location: str, form: str) -> None:
-    """Proposes to bring another scheme into force."""
+    """Shows what a scheme would change, and proposes it."""
+    from ledger.commands.plain import Progress
     from ledger.recording.deeds import enact
-    from ledger.rules.check import demand_sound
-    from ledger.rules.source import dated, load
 
-    source = load(other) if effective is None else dated(load(other), effective)
-    demand_sound(source)
+    progress, weighed = Progress(), list["Proposal"]()
+    with opened(location) as ledger:
+        source = ledger.weighed(other, effective, shown=weighed.append, progress=progress.scored)
+    progress.done()
+    if form == "table":
+        show(*weighed)
     propose(lambda work: enact(work.desk, source), receipt, location, form)

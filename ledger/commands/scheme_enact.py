@@ -38,7 +38,7 @@ def command(other: str, effective: date | None, yes: bool, receipt: str | None, 
         progress.done()
         proposals.append(proposal)
         if form == "table":
-            _show(proposal)
+            show(proposal)
         if asks:
             _demand_yes()
 
@@ -52,7 +52,7 @@ def command(other: str, effective: date | None, yes: bool, receipt: str | None, 
     return click.echo(text("commands.enacted", said))
 
 
-def _show(proposal: Proposal) -> None:
+def show(proposal: Proposal) -> None:
     """What would change, on standard error: the result of the command is what was recorded."""
     from ledger.commands.show_impact import proposal as parts
     from ledger.commands.tables import put_page

@@ -12,15 +12,16 @@ import pytest
 
 from ledger.aggregates.normalise import Incoming
 from ledger.application import Ledger
-from ledger.errors import LedgerError, Refused
+from ledger.errors import BasisError, LedgerError, Refused
 from ledger.recording import Work, deeds
-from ledger.rules.source import load
+from ledger.rules.source import dated, load
 from ledger.rules.vetoes import vetoes
 from ledger.views import Question
 from tests.closing.test_restatements import YEAR
 from tests.projections.county import County
 from tests.projections.drafts import LATE, draft
 
+WITHOUT = ("  tongzhan-bu: {name: 县委统战部, class: 二类, targets: {adoption_year: 50, adoption_quarter: 12.5}}", "")
 FINDING = {"id": "veto", "on": "2025-02-01", "unit": "大埔镇", "finding": "serious_falsity"}
 MILD = {"id": "mild", "on": "2025-02-01", "unit": "大埔镇", "finding": "领导不重视"}
 RULING = {"id": "ruling", "on": "2024-12-31", "units": "东泉镇、大埔镇", "reason": "质量"}
@@ -269,6 +270,19 @@ def test_a_proposal_that_was_carried_out_cannot_be_withdrawn_any_more(watched: C
     with by(watched, "覃") as ledger:
         ledger.approve(proposal.id)
         assert refused(lambda: ledger.correct(proposal.id, "撤回", {})) == "recording.approved_already"
+
+
+def test_a_scheme_that_cannot_score_what_is_recorded_is_refused_to_two_as_it_is_to_one(county: County, tmp_path: Path) -> None:
+    file = str(draft(tmp_path, WITHOUT))
+    with by(county, "韦") as ledger:
+        with pytest.raises(BasisError):
+            ledger.weighed(file, date(2025, 1, 1))
+        proposal = ledger.propose(lambda work: deeds.enact(work.desk, dated(load(file), date(2025, 1, 1))))
+    with by(county, "覃") as ledger:
+        for reference in (proposal.id, f"@{proposal.position}"):
+            with pytest.raises(BasisError):
+                ledger.approve(reference)
+        assert [each.id for each in ledger.proposals()] == [proposal.id]
 
 
 def test_a_name_that_a_proposal_says_first_is_committed_to_there(watched: County) -> None:

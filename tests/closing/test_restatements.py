@@ -192,12 +192,12 @@ def test_another_evaluator_would_be_named_and_the_sum_still_holds(county: County
         assert all(told(each) == [("evaluator", None, -100)] and each.change == -100 for each in found)
 
 
-def enact_april(ledger: Ledger, folder: Path, begins: str) -> None:
-    """A scheme in force from January by which the year begins on another day."""
+def beginning(folder: Path, begins: str) -> Path:
+    """A scheme by which the year begins on another day."""
     said = {**load("liucheng-2024").data, "scheme": f"from-{begins}", "calendar": {"begins": begins}, "effective": "2024-01-01"}
     file = folder / f"{begins}.json"
     file.write_text(json.dumps(said), encoding="utf-8")
-    ledger.enact(str(file))
+    return file
 
 
 def test_a_period_that_cannot_be_scored_any_more_is_said_and_hides_no_other(county: County, tmp_path: Path) -> None:
@@ -206,13 +206,13 @@ def test_a_period_that_cannot_be_scored_any_more_is_said_and_hides_no_other(coun
     with county.open() as ledger:
         ledger.close("2024Q1")
         ledger.close("2024Q3")
-        enact_april(ledger, tmp_path, "04-01")
+        ledger.enact(str(beginning(tmp_path, "04-01")))
         ledger.record("feedback_failed", {"id": "late", "on": "2024-02-03", "unit": "大埔镇", "how": "none"}, "核查补记")
         found = ledger.restatements(None, lambda _done, _total: None)
         assert [(each.key, each.where) for each in found.problems] == [("application.not_scored_now", "2024Q1")]
         assert all(each.text(lang) for each in found.problems for lang in ("en", "zh"))
         assert {each.snapshot.period for each in found.changes} == {"2024Q3"}
-        enact_april(ledger, tmp_path, "01-01")
+        ledger.enact(str(beginning(tmp_path, "01-01")))
         again = named(moved(ledger, "2024Q1"), "2024Q1", "大埔镇")
         assert (again.change, sum(effect.change for effect in again.effects)) == (-500, -500)
 

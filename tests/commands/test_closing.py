@@ -229,6 +229,26 @@ def test_another_account_approves_and_the_figures_are_shown(closed: Shell) -> No
     assert closed.good("verify", "--format", "json").json["intact"]
 
 
+def test_a_scheme_that_is_proposed_is_weighed_like_one_that_is_enacted(closed: Shell) -> None:
+    from tests.closing.test_four_eyes import WITHOUT
+
+    refused = closed("propose", "enact", str(draft(closed.ledger.parent, WITHOUT)), "--effective", "2024-01-01")
+    assert (refused.status, "县委统战部" in refused.err) == (1, True)
+    shown = closed.good("propose", "enact", "qingshan-2020", "--effective", "2024-01-01").err
+    assert "大埔镇" in shown
+
+
+def test_a_period_that_cannot_be_scored_is_said_in_every_form(closed: Shell, tmp_path: Path) -> None:
+    from tests.closing.test_restatements import beginning
+
+    closed.good("scheme", "enact", str(beginning(tmp_path, "10-01")), "--effective", "2024-01-01", "--yes")
+    for form in ("table", "json", "csv"):
+        done = closed("restatements", "--format", form)
+        assert (done.status, "2024Q3" in done.err) == (1, True)
+    (error,) = closed("restatements", "--format", "json").json["errors"]
+    assert error["where"] == "2024Q3"
+
+
 MEASURE = "  - {id: sent, kind: measure, clause: 一, text: 报送条数, period: year, count: {match: item_submitted}}\n"
 
 
