@@ -10,6 +10,7 @@ from itertools import combinations
 
 from ledger import points
 from ledger.errors import Problem, nearest
+from ledger.events import LEDGERS_OWN
 from ledger.rules import fields
 from ledger.rules.calendar import DIVISIONS
 from ledger.rules.conditions import LONGEST
@@ -24,8 +25,8 @@ CREDITING = (
 )  # fmt: skip
 """The kinds of fact that are some unit's doing, and so may be paid for and counted."""
 IDLE = (
-    "order_settled", "unit_enrolled", "unit_changed", "units_merged", "unit_split", "event_reversed", "ledger_opened",
-    "scheme_enacted", "period_closed", "name_erased",
+    "order_settled", "unit_enrolled", "unit_changed", "units_merged", "unit_split", "event_reversed",
+    *(model.kind for model in LEDGERS_OWN),
 )  # fmt: skip
 """The kinds that no rule may look for: they are about the ledger and its roster."""
 

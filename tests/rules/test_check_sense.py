@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ledger.events import LEDGERS_OWN
 from tests.rules.kit import LIUCHENG, QINGSHAN
 from tests.rules.mutants import Change, problems, put, rule
 
@@ -50,6 +51,12 @@ def test_a_word_that_can_never_match_is_found_with_the_nearest(scheme: str, chan
 def test_another_fact_must_be_of_a_kind_of_the_same_subject_and_have_the_field(exists: dict[str, object], key: str) -> None:
     (found,) = problems(LIUCHENG, put(EXISTS, "when", {"exists": exists}))
     assert (found.key, found.field) == (key, f"rules.{EXISTS}")
+
+
+@pytest.mark.parametrize("kind", [model.kind for model in LEDGERS_OWN])
+def test_no_rule_looks_for_what_is_the_ledger_s_own(kind: str) -> None:
+    found = problems(LIUCHENG, put("falsities", "count", {"match": kind}))
+    assert ("rules.credits_nobody", "rules.falsities") in {(problem.key, problem.field) for problem in found}
 
 
 MEASURES: list[tuple[str, Change]] = [
