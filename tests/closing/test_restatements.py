@@ -263,18 +263,30 @@ facts = st.one_of(
     fact("order_settled", on="2024-12-31", units="东泉镇、大埔镇", reason="r"),
     fact("unit_changed", on=days, unit_id="dapu-zhen", **{"class": st.sampled_from(["一类", "二类"])}),
     fact("units_merged", on="2024-03-10", before="dongquan-zhen、dapu-zhen", after="dapu-zhen", carry="true"),
+    fact("unit_changed", on=days, unit_id="dapu-zhen", left=st.sampled_from(["true", "false"])),
+    fact("unit_split", on=days, before="dapu-zhen", after="dongquan-zhen、fengshan-zhen", carry="2、1"),
+    fact("unit_enrolled", on=days, unit_id="xin", unit="新镇", targets="adoption_year=180、adoption_quarter=45", **{"class": "一类"}),
+    fact("incident_occurred", on=st.sampled_from(["2024-03-31T23:50", "2024-04-01T00:10"]), incident="E", unit=towns, severity="major"),
+    fact("incident_reported", on=st.sampled_from(["2024-03-31T23:55", "2024-04-01T10:10"]), incident="E", channel="written"),
 )
+PLACES = """rules:
+  - {id: sent, kind: measure, clause: 一, text: 报送条数, period: year, count: {match: item_submitted}}
+  - {id: place, kind: measure, clause: 一, text: 名次, period: year, among: {of: sent, within: all, take: place}}
+"""
+"""Rules that hold units against one another."""
 steps = st.lists(st.one_of(facts, facts, st.integers(0, 30), st.just("enact")), min_size=1, max_size=8)
 
 
 @settings(max_examples=8, deadline=None)
-@given(steps)
-def test_for_any_later_events_the_effects_follow_one_another_and_add_up(said: list[Any]) -> None:
+@given(st.booleans(), steps)
+def test_for_any_later_events_the_effects_follow_one_another_and_add_up(places: bool, said: list[Any]) -> None:
     with TemporaryDirectory() as folder:
-        county = County(Path(folder) / "a.ledger")
+        scheme = str(draft(Path(folder), ("rules:\n", PLACES), name="places")) if places else "liucheng-2024"
+        county = County(Path(folder) / "a.ledger", scheme)
         county.now = county.now.replace(year=2025)
         county.bring(*YEAR)
         with county.open() as ledger:
+            ledger.close("2024W09")
             ledger.close("2024Q1")
             ledger.close("2024")
             for number, step in enumerate(said):
