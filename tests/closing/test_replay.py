@@ -190,8 +190,8 @@ def test_the_report_says_in_both_forms_what_was_found(closed: County, tmp_path: 
     assert said["snapshots"][1]["differences"][0]["command"].startswith("scoreledger score ")
     for lang, word in (("zh", "原始日志重算"), ("en", "Replay of 2024")):
         monkeypatch.setenv("SCORELEDGER_LANG", lang)
-        write(tmp_path / "r.html", found)
-        html = (tmp_path / "r.html").read_text(encoding="utf-8")
+        write(tmp_path / f"{lang}.html", found)
+        html = (tmp_path / f"{lang}.html").read_text(encoding="utf-8")
         assert all(text in html for text in (word, found.root, found.head_root, "大埔镇", found.snapshots[0].snapshot.digest))
         assert "{{" not in html
 
