@@ -6,7 +6,9 @@ has the file can append to it. So what the policy of four eyes and the closed pe
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import cast
 
 import msgspec
@@ -28,9 +30,11 @@ from ledger.events import (
 )
 from ledger.journal.reader import LogReader
 from ledger.journal.rows import Row
+from ledger.projections.cut import reversals
 from ledger.recording.context import terms
 from ledger.recording.recall import restore
 from ledger.rules.source import Source
+from ledger.views import reversed_pairs
 
 _REASON = b'"adjust":'
 _MARKS = (_REASON.decode(), '"approves":')
@@ -50,6 +54,7 @@ def audit(reader: LogReader) -> Iterator[Problem]:
         looking = _Audit(reader, rare)
         for row in reader.of_kinds_or_saying(_LOOKED_AT, _MARKS):
             yield from looking.look(row)
+        yield from looking.partly()
     for row in rare:
         if row.kind == PeriodClosed.kind:
             yield from _late(reader, row)
@@ -79,7 +84,13 @@ class _Audit:
     def __init__(self, reader: LogReader, rare: list[Row]) -> None:
         self._reader = reader
         self._proposals = {row.id: row for row in rare if row.kind == ChangeProposed.kind}
+        self._carried_out: Counter[str] = Counter()
         self._schemes, self._periods, self._oversight = Schemes(), Periods(), Oversight()
+
+    @cached_property
+    def _pairs(self) -> list[tuple[int, int]]:
+        """The log's reversals with their targets, as positions."""
+        return reversed_pairs(self._reader, self._reader.head().position)
 
     def look(self, row: Row) -> Iterator[Problem]:
         """What is wrong with one event, judged by what came before it."""
@@ -108,6 +119,17 @@ class _Audit:
             yield Problem("recording.found_same_eyes", params={**said, "actor": row.recorded_by})
         elif not _is_proposed(made, row):
             yield Problem("recording.found_not_proposed", params=said)
+        elif made.position in reversals(pair for pair in self._pairs if pair[0] < row.position):
+            yield Problem("recording.found_withdrawn", params=said)
+        self._carried_out[str(event.approves)] += 1
+
+    def partly(self) -> Iterator[Problem]:
+        """The proposals of which not everything was recorded, or something twice: they are carried out whole or not at all."""
+        for own_id, count in self._carried_out.items():
+            made = self._proposals.get(own_id)
+            asked = len(msgspec.json.decode(made.body)["events"]) if made else count
+            if count != asked:
+                yield Problem("recording.found_partly", params={"proposal": own_id, "count": count, "asked": asked})
 
     def _evolve(self, event: Event) -> None:
         match event:

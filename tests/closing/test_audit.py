@@ -67,6 +67,24 @@ def test_an_approval_of_nothing_is_found(watched: County) -> None:
     assert findings(watched) == ["recording.found_no_proposal"]
 
 
+def test_an_approval_of_what_was_withdrawn_is_found(watched: County) -> None:
+    proposal = proposed(watched)
+    with by(watched, "韦") as ledger:
+        ledger.correct(proposal, "撤回", {})
+    forged(watched, "覃", "order_settled", **ORDER, approves=proposal)
+    assert findings(watched) == ["recording.found_withdrawn"]
+
+
+def test_half_an_approval_is_found(watched: County) -> None:
+    """A correction is a reversal and what is to stand instead; somebody records the reversal alone."""
+    with by(watched, "韦") as ledger:
+        proposal = ledger.propose(lambda work: deeds.correct(work, "f1", "误记", {"how": "none"}, cascade=False))
+        (waiting,) = ledger.proposals()
+        reversal = dict(waiting.events[0][1])
+    forged(watched, "覃", "event_reversed", **reversal, approves=proposal.id)
+    assert findings(watched) == ["recording.found_partly"]
+
+
 FORGED: dict[str, Callable[[County], None]] = {
     "a ruling": lambda county: forged(county, "韦", "order_settled", **ORDER),
     "a veto": lambda county: forged(county, "韦", "finding_established", **{**FINDING, "unit": "dapu-zhen"}),

@@ -32,7 +32,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "rules": BASE,
     "proofs": BASE | {"journal"},
     "projections": BASE | {"rules"},
-    "recording": BASE | {"aggregates", "journal", "rules", "projections"},
+    "recording": BASE | {"aggregates", "journal", "rules", "projections", "views"},
     "views": BASE | {"journal", "rules", "projections"},
     "scoring": BASE | {"journal", "rules", "projections", "views"},
     "whatif": BASE | {"journal", "rules", "projections", "views"},
