@@ -129,7 +129,7 @@ def test_a_folder_without_permission_is_named(shell: Shell) -> None:
 
     shell.monkeypatch.setattr(Ledger, "verify", forbidden)
     done = shell("verify")
-    assert (done.status, done.err) == (1, "secret.ledger: Permission denied.\n")
+    assert (done.status, done.err) == (1, "secret.ledger: permission denied.\n")
 
 
 def test_an_interrupt_is_a_message(shell: Shell) -> None:
