@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ledger import events, times
+from ledger import times
 from ledger.closing import Closing
-from ledger.errors import StoreError, Unknown, nearest
+from ledger.errors import StoreError
 from ledger.journal.merkle import hashing
 from ledger.journal.reader import LogReader
-from ledger.journal.rows import Row as LogRow
-from ledger.projections.cut import Basis, Enacted, live, reversals
+from ledger.listing import LoggedEvent, listed
+from ledger.projections.cut import Basis, Enacted
 from ledger.projections.doubts import Doubts
 from ledger.projections.impact import Impact
 from ledger.projections.replays import Replay
@@ -29,17 +29,19 @@ from ledger.projections.statement import Statement
 from ledger.projections.why import Why
 from ledger.proposing import Policy, Proposed, policy, proposals, schemes_proposed
 from ledger.restating import Restated, Restating
-from ledger.rules.roster import Roster
 from ledger.rules.source import Source, dated, load
-from ledger.scoring import Scoring, said
+from ledger.scoring import Scoring
 from ledger.values import Covered
-from ledger.views import ROSTER_KINDS, Question, enacted, known, ledger_id, reversed_pairs
+from ledger.views import Question, enacted, known, ledger_id
 from ledger.whatif import Proposal, WhatIf
 
 if TYPE_CHECKING:
     from ledger.evidence.certificate import Certificate
     from ledger.evidence.export import Exported
+    from ledger.journal.backup import BackedUp
+    from ledger.journal.checks import Check
     from ledger.journal.copies import What
+    from ledger.journal.definitions import Difference
     from ledger.proofs.checking import Verified
     from ledger.proofs.issuing import Issued, Proven
     from ledger.proofs.note import Note, VerifierKey
@@ -50,31 +52,6 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
-    """An event as the log shows it: its envelope, what reverses it, and its fields with persons by name."""
-
-    position: int
-    id: str
-    kind: str
-    recorded_at: str
-    recorded_by: str
-    reversed_by: str | None
-    fields: Mapping[str, Any]
-
-    def as_json(self) -> dict[str, Any]:
-        """The event in the contract's words."""
-        return {
-            "position": self.position,
-            "id": self.id,
-            "kind": self.kind,
-            "recorded_at": self.recorded_at,
-            "recorded_by": self.recorded_by,
-            "reversed_by": self.reversed_by,
-            **{name: value for name, value in self.fields.items() if name != "id"},
-        }
 
 
 def _nothing(*_: object) -> None:
@@ -164,6 +141,28 @@ class Ledger:
         """Note that a copy with names in it was made (a ``backup`` or an ``export``), and where: :meth:`erase` names it."""
         with self._recording() as recording:
             recording.note_copy(what, place, self._actor)
+
+    def backup(self, out: Path, copied: Progress = _nothing, checked: Progress = _nothing) -> BackedUp:
+        """Copies the whole ledger to a new file, verifies the copy and notes it. See :func:`ledger.journal.backup.back_up`."""
+        from ledger.journal.backup import back_up
+
+        return back_up(self._path, out, self._clock, self._actor, copied=copied, checked=checked)
+
+    def upgrade(self) -> list[Difference]:
+        """Gives an older ledger's file the tables, indexes and guards of now, without touching what is logged.
+
+        Returns what was not as it is now. See :func:`ledger.journal.upgrade.upgrade`.
+        """
+        from ledger.journal.upgrade import upgrade
+
+        return upgrade(self._path)
+
+    @staticmethod
+    def doctor(location: str, clock: Clock = times.now) -> list[Check]:
+        """How a ledger, its file and this computer stand. Raises nothing for what is wrong with them: that is what it says."""
+        from ledger.operating import examine
+
+        return examine(_path(location), clock())
 
     def enact(
         self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = _nothing, progress: Progress = _nothing
@@ -255,22 +254,7 @@ class Ledger:
 
         Raises Unknown for a kind or a unit that is not there.
         """
-        last = known(self._reader, None)
-        pairs = reversed_pairs(self._reader, last)
-        subject = None if unit is None else f"unit:{self._roster(last, pairs).find(unit).id}"
-        streams = None if subject is None else self._reader.streams_of(subject)
-        kinds = None if kind is None else {_known_kind(kind)}
-        rows = list(self._reader.rows(since=since, upto=last, kinds=kinds, ids=ids, subject=subject, streams=streams))
-        by = self._reader.ids(reversals(pairs).values())
-        reversed_by = {target: by[reversal] for target, reversal in reversals(pairs).items()}
-        return (self._logged(row, reversed_by.get(row.position)) for row in rows)
-
-    def _logged(self, row: LogRow, reversed_by: str | None) -> LoggedEvent:
-        fields = said(self._reader, row)
-        return LoggedEvent(row.position, row.id, row.kind, row.recorded_at, row.recorded_by, reversed_by, fields)
-
-    def _roster(self, position: int, pairs: Sequence[tuple[int, int]]) -> Roster:
-        return Roster(live(self._reader.scan(ROSTER_KINDS, upto=position), reversals(pairs)))
+        return listed(self._reader, since=since, kind=kind, unit=unit, ids=ids)
 
     def standings(self, question: Question, class_: str | None = None) -> Standings:
         """The ranked table. See :meth:`ledger.scoring.Scoring.standings`."""
@@ -384,12 +368,6 @@ class Ledger:
 
         with Journal.open(self._path, self._clock) as journal:
             yield Recording(journal, self._clock)
-
-
-def _known_kind(kind: str) -> str:
-    if kind not in events.KINDS:
-        raise Unknown.of("application.no_kind", field="kind", kind=kind, nearest=nearest(kind, events.KINDS))
-    return kind
 
 
 def _path(location: str) -> Path:

@@ -12,8 +12,9 @@ from ledger.commands.options import common, opened, position
 from ledger.commands.worded import Command
 
 if TYPE_CHECKING:
-    from ledger.application import Ledger, LoggedEvent
+    from ledger.application import Ledger
     from ledger.commands.words import Words
+    from ledger.listing import LoggedEvent
 
 HEADER = ("position", "id", "kind", "on", "what", "recorded_at", "recorded_by", "reversed_by", "fields")
 PARAMS: list[click.Parameter] = [

@@ -89,6 +89,14 @@ class Progress:
         """Shows how many events are proved to be in the log, of how many, as :meth:`tell`."""
         self.tell(text("commands.events_proved", {"done": done, "total": total}))
 
+    def copied(self, done: int, total: int) -> None:
+        """Shows how many pages of a file are copied, of how many, as :meth:`tell`."""
+        self.tell(text("commands.pages_copied", {"done": done, "total": total}))
+
+    def checked(self, done: int, total: int) -> None:
+        """Shows how many events are verified, of how many, as :meth:`tell`."""
+        self.tell(text("commands.events_checked", {"done": done, "total": total}))
+
     def done(self) -> None:
         """Takes the line away again."""
         if self._shown and self._live:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
-from ledger.application import LoggedEvent
 from ledger.commands.tables import columns, line, struck
 from ledger.commands.words import Words, kind, moment
+from ledger.listing import LoggedEvent
 from ledger.messages import text
 
 

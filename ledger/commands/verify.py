@@ -46,9 +46,7 @@ def command(checkpoints: Sequence[str], keys: Sequence[VerifierKey], location: s
     progress = Progress()
     with opened(location) as ledger:
         notes = _notes(checkpoints)
-        found = ledger.verify(
-            lambda done, total: progress.tell(text("commands.events_checked", {"done": done, "total": total})), notes, keys
-        )
+        found = ledger.verify(progress.checked, notes, keys)
     progress.done()
     if form == "json":
         put_json(_document(found))

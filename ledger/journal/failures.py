@@ -46,3 +46,5 @@ def store_errors(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise failure(error, path) from error
+    except UnicodeDecodeError as error:  # what SQLite itself says of a damaged definition may quote it
+        raise StoreError.of("journal.damaged", path=path) from error

@@ -89,14 +89,14 @@ class Frontier:
 
     def append(self, leaf: bytes) -> bytes | None:
         """Adds a leaf hash. Returns the node of :data:`KEPT_LEVEL` that it completed, if it did."""
-        return self._join(leaf, 0)
+        return self.join(leaf, 0)
 
     def extend(self, leaves: Sequence[bytes]) -> list[bytes]:
         """Adds leaf hashes, faster than one by one. Returns the nodes of :data:`KEPT_LEVEL` that they completed."""
         first = min(-self.size % _BLOCK, len(leaves))
         last = len(leaves) - (len(leaves) - first) % _BLOCK
         kept = [self.append(leaf) for leaf in leaves[:first]]
-        kept += [self._join(self._full(leaves[start : start + _BLOCK]), KEPT_LEVEL) for start in range(first, last, _BLOCK)]
+        kept += [self.join(self._full(leaves[start : start + _BLOCK]), KEPT_LEVEL) for start in range(first, last, _BLOCK)]
         kept += [self.append(leaf) for leaf in leaves[last:]]
         return [node for node in kept if node]
 
@@ -108,8 +108,8 @@ class Frontier:
             nodes = [new(b"\x01" + left + right).digest() for left, right in zip(each, each, strict=True)]
         return nodes[0]
 
-    def _join(self, node: bytes, level: int) -> bytes | None:
-        """Adds a full subtree of 2 ** ``level`` leaves, which the tree has a place for. Returns as :meth:`append`."""
+    def join(self, node: bytes, level: int) -> bytes | None:
+        """Adds a full subtree of 2 ** ``level`` leaves; the tree's size is a multiple of that. Returns as :meth:`append`."""
         new, peaks, rest, kept = self._new, self._peaks, self.size >> level, node if level == KEPT_LEVEL else None
         self.size += 1 << level
         while rest & 1:

@@ -29,6 +29,8 @@ from ledger.journal.schema import APPLICATION_ID, IS_RARE, RARE_KINDS
 
 BUSY_SECONDS = 60.0
 """How long a statement waits for another process's lock."""
+_PAGES = 1024
+"""Pages copied at once."""
 
 
 _Terms = dict[str, list[object]]
@@ -65,7 +67,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         db.execute("SELECT 1 FROM sqlite_master")
-    except sqlite3.OperationalError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         db.close()
         # A write-ahead log's index cannot be made on a read-only medium. Without such a log the file is the whole ledger.
         wal = path.with_name(f"{path.name}-wal")
@@ -114,6 +116,18 @@ class LogReader:
             yield
         finally:
             self._db.execute("COMMIT")
+
+    def size(self) -> int:
+        """The bytes of the ledger's pages."""
+        ((pages,),), ((size,),) = self._all("PRAGMA page_count"), self._all("PRAGMA page_size")
+        return int(pages * size)
+
+    def copy_to(self, target: sqlite3.Connection, progress: Callable[[int, int], None]) -> None:
+        """Copies every page into an empty database. Inside :meth:`snapshot` all are of one moment, and nobody has to wait.
+
+        ``progress`` is told the pages done, of how many. Raises sqlite3.Error, which may be the target's.
+        """
+        self._db.backup(target, pages=_PAGES, progress=lambda _status, left, total: progress(total - left, total))
 
     def head(self) -> Head:
         """The log's end. Raises LogError for one that cannot be read."""

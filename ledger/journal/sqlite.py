@@ -183,9 +183,11 @@ class Writer:
         """The copies noted since the log ended at ``since``."""
         return noted(self._db, since)
 
-    def note_copy(self, what: What, place: str) -> None:
+    def note_copy(self, what: What, place: str) -> Copy:
         """Notes that a copy of the ledger, or of its names, was made."""
-        note(self._db, Copy(self.recorded_at, what, place, self._actor, self.position))
+        copy = Copy(self.recorded_at, what, place, self._actor, self.position)
+        note(self._db, copy)
+        return copy
 
     def near_streams(self, stream: str) -> list[str]:
         """The streams just before and after ``stream`` in the order of names, of its family: what it may have been meant for."""

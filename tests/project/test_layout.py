@@ -14,7 +14,7 @@ import pytest
 from tests.project import sources
 
 BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
-DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying", "proposing"}
+DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying", "proposing", "listing", "operating"}
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -39,6 +39,8 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "closing": BASE | {"journal", "proofs", "rules", "projections", "views"},
     "restating": BASE | {"journal", "rules", "projections", "views"},
     "proposing": BASE | {"journal", "projections", "views", "scoring"},
+    "listing": BASE | {"journal", "rules", "projections", "views", "scoring"},
+    "operating": BASE | {"journal", "views", ""},
     "replaying": BASE | {"journal", "proofs", "rules", "projections", "views", "closing"},
     "evidence": BASE | {"journal", "rules", "projections", "views", "scoring", "proofs", ""},
     "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs", "evidence"},

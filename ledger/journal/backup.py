@@ -1,0 +1,146 @@
+"""Backups: the whole ledger in one file, copied while others go on recording, and verified before it has its name."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+
+from ledger.errors import LogError, Problem, StoreError
+from ledger.journal.copies import Copy, note
+from ledger.journal.failures import failure, primary_code
+from ledger.journal.reader import Head, LogReader
+from ledger.journal.sqlite import Journal
+from ledger.journal.verify import verify
+
+Progress = Callable[[int, int], None]
+
+_OWN_ENDINGS = ("-wal", "-shm", "-journal", "-lock")
+_OF_THE_LEDGER = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+"""What can only be wrong with the file that is copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackedUp:
+    """A backup: its file, the log's last position and the tree's root in hex in it, and the file's size in bytes."""
+
+    file: Path
+    position: int
+    root: str
+    size: int
+
+    def as_json(self) -> dict[str, object]:
+        """The backup as JSON."""
+        return {"file": str(self.file), "position": self.position, "root": self.root, "bytes": self.size}
+
+
+def back_up(path: Path, out: Path, clock: Callable[[], datetime], actor: str, *, copied: Progress, checked: Progress) -> BackedUp:
+    """Copies the ledger at ``path``, as it stands at one moment, to the new file ``out``, and verifies the copy in full.
+
+    That a copy was made is noted in the ledger and in the copy, at the position that the copy ends at, before anything is
+    copied: whoever erases a name is told of every backup that may hold it, and at worst of one that failed. ``copied`` is told
+    the pages done of how many, ``checked`` the events. Raises StoreError where there is a file already or none can be written,
+    LogError where the copy is not intact or does not have the ledger's root; nothing is then left of it.
+    """
+    _demand_new(path, out)
+    with ExitStack() as moment, _beside(path, out) as file:
+        journal = moment.enter_context(Journal.open(path, clock))
+        reader = moment.enter_context(LogReader(path))
+        with journal.writing(actor) as writer:
+            moment.enter_context(reader.snapshot())  # nobody else can record now, so its end is the note's position
+            made = writer.note_copy("backup", str(out.absolute()))
+        head = reader.head()
+        _copy(reader, file, out, made, copied)
+        moment.close()  # so that the write-ahead log can be settled, and need not grow while the copy is verified
+        _demand_same(path, file, head, checked)
+        _put(file, out)
+    return BackedUp(out, head.position, head.root, out.stat().st_size)
+
+
+def _demand_new(path: Path, out: Path) -> None:
+    if out.exists() or out.is_symlink():
+        raise StoreError.of("journal.backup_exists", path=out)
+    if out.resolve() in {path.resolve().with_name(f"{path.resolve().name}{ending}") for ending in _OWN_ENDINGS}:
+        raise StoreError.of("journal.backup_beside", path=out)
+
+
+@contextmanager
+def _beside(path: Path, out: Path) -> Iterator[Path]:
+    """An empty file in the folder of ``out``, as readable as the ledger; gone afterwards, unless it has another name by then."""
+    file = out.with_name(f".{out.name}-{token_hex(4)}")
+    try:
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
+    except OSError as error:
+        raise StoreError.of("journal.cannot_copy", path=out, reason=error.strerror) from error
+    try:
+        yield file
+    finally:
+        for ending in ("", *_OWN_ENDINGS):
+            file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
+
+
+def _copy(reader: LogReader, file: Path, out: Path, made: Copy, progress: Progress) -> None:
+    """Copies the pages. The copy keeps no write-ahead log, so that the one file can be read anywhere."""
+    needed = reader.size()
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None)) as db:
+            reader.copy_to(db, progress)
+            db.execute("PRAGMA journal_mode = DELETE")
+            note(db, made)
+    except sqlite3.Error as error:
+        code = primary_code(error)
+        if code in _OF_THE_LEDGER:
+            raise failure(error, reader.path) from error
+        if code == sqlite3.SQLITE_FULL:
+            raise StoreError.of("journal.no_room", path=out, needed=needed, free=_free(file)) from error
+        raise StoreError.of("journal.cannot_copy", path=out, reason=error) from error
+
+
+def _free(file: Path) -> int:
+    """The bytes that its disk has free once the file is gone."""
+    return shutil.disk_usage(file.parent).free + file.stat().st_size
+
+
+def _demand_same(path: Path, file: Path, head: Head, progress: Progress) -> None:
+    """The copy is intact, and has the size and the root that the ledger had."""
+    found = verify(file, progress)
+    findings = list(found.findings)
+    if (found.events, found.root) != (head.position, head.root):
+        said = {"events": found.events, "root": found.root, "position": head.position, "expected": head.root}
+        findings.append(Problem("journal.copy_other_root", params=said))
+    if findings:
+        raise LogError.of("journal.copy_differs", path=path, count=len(findings), finding=findings[0].text())
+
+
+def _put(file: Path, out: Path) -> None:
+    """Gives the copy its name once it is on the disk, and never one that somebody has taken meanwhile."""
+    try:
+        _sync(file)
+        try:
+            os.link(file, out)
+        except FileExistsError:
+            raise StoreError.of("journal.backup_exists", path=out) from None
+        except OSError:  # a stick's file system has no links
+            _demand_new(file, out)
+            file.rename(out)
+        file.unlink(missing_ok=True)
+        with suppress(OSError):  # some file systems cannot: they have no folders to keep
+            _sync(out.parent)
+    except OSError as error:
+        raise StoreError.of("journal.cannot_copy", path=out, reason=error.strerror) from error
+
+
+def _sync(place: Path) -> None:
+    """Has the system write a file or a folder to the disk."""
+    opened = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
