@@ -12,11 +12,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ledger.commands.worded import Group, wrong_usage
 from ledger.messages import text
+
+if TYPE_CHECKING:
+    from ledger.commands.running import Run
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 _COLLECT_EVERY = 100_000
@@ -65,17 +69,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # none may run inside our models, and looking for them takes time
     _tolerate_closed()
     _tolerate_signs()
+    if not os.environ.get("SCORELEDGER_LOG"):
+        return _run(arguments, None)
+    from ledger.commands.running import Run
+
+    run, status = Run(), FAILED
     try:
-        status = cli.main(arguments, prog_name="scoreledger", standalone_mode=False)
-    except click.UsageError as error:
-        return _say(wrong_usage(error), WRONG_USAGE)
-    except click.Abort:
-        return _say(text("commands.interrupted"), FAILED)
+        status = _run(arguments, run)
+    finally:
+        try:
+            run.write(status)
+        except OSError as error:
+            _say(text("commands.log_failed", {"reason": error.strerror or str(error)}), status)
+    return status
+
+
+def _run(arguments: Sequence[str] | None, run: Run | None) -> int:
+    """Runs the command line; tells the running log, where there is one, what the command was and why it failed."""
+    try:
+        status = cli.main(arguments, prog_name="scoreledger", standalone_mode=False, obj=run)
     except Exception as error:  # the last line of defence: a message or an apology, never a traceback
-        if os.environ.get("SCORELEDGER_DEBUG"):
+        if run is not None:
+            run.failed(error)
+        if os.environ.get("SCORELEDGER_DEBUG") and not isinstance(error, click.UsageError | click.Abort):
             raise
-        return _say(_message(error), FAILED)
+        return _failed(error)
     return status if isinstance(status, int) else DONE
+
+
+def _failed(error: Exception) -> int:
+    """Says what went wrong; the exit status for it."""
+    match error:
+        case click.UsageError():
+            return _say(wrong_usage(error), WRONG_USAGE)
+        case click.Abort():
+            return _say(text("commands.interrupted"), FAILED)
+        case _:
+            return _say(_message(error), FAILED)
 
 
 def _message(error: Exception) -> str:

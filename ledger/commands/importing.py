@@ -32,6 +32,7 @@ PARAMS: list[click.Parameter] = [
 def command(file: str, dry_run: bool, adjust: str | None, receipt: str | None, location: str, form: str) -> int:
     """Appends every event of a file in one transaction, or none."""
     from ledger.commands.plain import Progress, problem_json, put_json, say
+    from ledger.commands.running import refused
 
     progress = Progress()
     with opened(location) as ledger, kept(ledger, receipt) as keep:
@@ -45,6 +46,7 @@ def command(file: str, dry_run: bool, adjust: str | None, receipt: str | None, l
         progress.done()
         keep(0 if dry_run or done.problems else done.appended, done.position)
     if done.problems:
+        refused(done.problems)
         say("\n".join([problem.line() for problem in done.problems] + [text("commands.not_imported", {"count": len(done.problems)})]))
     elif adjust is not None:
         say(text("commands.late_rows", {"count": done.late}) if done.late else text("commands.not_late"))

@@ -40,6 +40,7 @@ PARAMS: list[click.Parameter] = [
 def command(checkpoints: Sequence[str], keys: Sequence[VerifierKey], location: str, form: str) -> int:
     """Recomputes every hash; findings mean that the log is not what was recorded."""
     from ledger.commands.plain import Progress, clean, put_json
+    from ledger.commands.running import refused
 
     if keys and not checkpoints:
         raise click.UsageError(text("commands.key_alone"), click.get_current_context())
@@ -48,6 +49,7 @@ def command(checkpoints: Sequence[str], keys: Sequence[VerifierKey], location: s
         notes = _notes(checkpoints)
         found = ledger.verify(progress.checked, notes, keys)
     progress.done()
+    refused(found.findings)
     if form == "json":
         put_json(_document(found))
     else:

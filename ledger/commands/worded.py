@@ -35,6 +35,12 @@ class Command(click.Command):
             ctx.fail(text("commands.too_many", {"arguments": " ".join(rest)}))
         return rest
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; the running log, where it is kept, is told which one it is."""
+        if ctx.obj is not None:
+            ctx.obj.called(ctx)
+        return super().invoke(ctx)
+
     def get_help(self, ctx: click.Context) -> str:
         """The help page."""
         return page(self, ctx)
