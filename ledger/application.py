@@ -134,7 +134,8 @@ class Ledger:
     @property
     def lingers(self) -> bool:
         """Whether what was overwritten still stands in the write-ahead log: another program's reading keeps it there."""
-        log = self._path.with_name(f"{self._path.name}-wal")
+        file = self._path.resolve()
+        log = file.with_name(f"{file.name}-wal")
         return log.exists() and log.stat().st_size > 0
 
     def note_copy(self, what: What, place: str) -> None:
@@ -159,7 +160,7 @@ class Ledger:
 
     @staticmethod
     def doctor(location: str, clock: Clock = times.now) -> list[Check]:
-        """How a ledger, its file and this computer stand. Raises nothing for what is wrong with them: that is what it says."""
+        """How a ledger, its file and this computer stand: what is wrong with them is said, not raised. Raises StoreError for a server."""
         from ledger.operating import examine
 
         return examine(_path(location), clock())

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ledger import __version__
-from ledger.errors import Problem
+from ledger.errors import Problem, reason
 from ledger.journal.checks import Check, fine
 from ledger.journal.inside import inside
 from ledger.journal.surroundings import around
@@ -25,9 +25,13 @@ _WITH_RESET_BUG = range(3_007_000, 3_051_003)
 def examine(path: Path, now: datetime) -> list[Check]:
     """Every check of the ledger at ``path``, in the order in which they are shown. A file that is not there is one that is wrong."""
     checks = [*_program(), _zone(now)]
-    if not path.is_file():
-        return [*checks, Check("file", "wrong", Problem("journal.missing", params={"path": path}))]
-    return [*checks, *around(path), *inside(path, now)]
+    try:
+        if path.is_file():
+            return [*checks, *around(path), *inside(path, now)]
+        found = Problem("journal.missing", params={"path": path})
+    except OSError as error:  # a folder on the way that may not be entered, a name that cannot be
+        found = Problem("doctor.unreachable", params={"path": path, "reason": reason(error)})
+    return [*checks, Check("file", "wrong", found)]
 
 
 def _program() -> Iterator[Check]:

@@ -80,7 +80,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             run.write(status)
         except OSError as error:
-            _say(text("commands.log_failed", {"reason": error.strerror or str(error)}), status)
+            from ledger.errors import Problem, reason
+
+            _say(Problem("commands.log_failed", params={"reason": reason(error)}).text(), status)
     return status
 
 

@@ -13,9 +13,11 @@ def command(location: str, form: str) -> int:
     """Says what is well, what is not, and what to do about it."""
     from ledger.application import Ledger
     from ledger.commands.plain import put_json
+    from ledger.commands.running import refused
 
     checks = Ledger.doctor(location)
-    wrong = any(check.state == "wrong" for check in checks)
+    wrong = [check.found for check in checks if check.state == "wrong"]
+    refused(wrong)
     if form == "json":
         put_json({"ledger": location, "healthy": not wrong, "checks": [check.as_json() for check in checks]})
     else:

@@ -23,6 +23,7 @@ PARAMS: list[click.Parameter] = [click.Argument(["period"], metavar="[PERIOD]", 
 def command(period: str | None, location: str, form: str) -> int:
     """What has changed since a period was closed; the status is 1 where that cannot be said of every one."""
     from ledger.commands.plain import Progress, problem_json, put_json, say
+    from ledger.commands.running import refused
 
     progress = Progress()
     with opened(location) as ledger:
@@ -30,6 +31,7 @@ def command(period: str | None, location: str, form: str) -> int:
         found = ledger.restatements(period, lambda done, of: progress.tell(text("commands.events_walked", {"done": done, "total": of})))
         scheme = ledger.schemes()[-1].source
     progress.done()
+    refused(found.problems)
     for problem in found.problems:
         say(problem.line())
     if form == "json":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from time import monotonic
 from typing import NamedTuple
@@ -109,7 +110,7 @@ class Run:
             os.close(opened)
 
 
-def refused(problems: tuple[Problem, ...]) -> None:
+def refused(problems: Sequence[Problem]) -> None:
     """Tells the running log of a command that lists what is wrong instead of raising it."""
     run = click.get_current_context().obj
     if isinstance(run, Run) and problems:

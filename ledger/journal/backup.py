@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from secrets import token_hex
 
-from ledger.errors import LogError, Problem, StoreError
+from ledger.errors import LogError, Problem, StoreError, reason
 from ledger.journal.copies import Copy, note
 from ledger.journal.failures import failure, primary_code
 from ledger.journal.reader import Head, LogReader
@@ -78,7 +78,7 @@ def _beside(path: Path, out: Path) -> Iterator[Path]:
         mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
     except OSError as error:
-        raise StoreError.of("journal.cannot_copy", path=out, reason=error.strerror) from error
+        raise StoreError.of("journal.cannot_copy", path=out, reason=reason(error)) from error
     try:
         yield file
     finally:
@@ -100,7 +100,8 @@ def _copy(reader: LogReader, file: Path, out: Path, made: Copy, progress: Progre
             raise failure(error, reader.path) from error
         if code == sqlite3.SQLITE_FULL:
             raise StoreError.of("journal.no_room", path=out, needed=needed, free=_free(file)) from error
-        raise StoreError.of("journal.cannot_copy", path=out, reason=error) from error
+        said = Problem("system.eio") if code == sqlite3.SQLITE_IOERR else error
+        raise StoreError.of("journal.cannot_copy", path=out, reason=said) from error
 
 
 def _free(file: Path) -> int:
@@ -116,7 +117,7 @@ def _demand_same(path: Path, file: Path, head: Head, progress: Progress) -> None
         said = {"events": found.events, "root": found.root, "position": head.position, "expected": head.root}
         findings.append(Problem("journal.copy_other_root", params=said))
     if findings:
-        raise LogError.of("journal.copy_differs", path=path, count=len(findings), finding=findings[0].text())
+        raise LogError.of("journal.copy_differs", path=path, count=len(findings), finding=findings[0])
 
 
 def _put(file: Path, out: Path) -> None:
@@ -134,7 +135,7 @@ def _put(file: Path, out: Path) -> None:
         with suppress(OSError):  # some file systems cannot: they have no folders to keep
             _sync(out.parent)
     except OSError as error:
-        raise StoreError.of("journal.cannot_copy", path=out, reason=error.strerror) from error
+        raise StoreError.of("journal.cannot_copy", path=out, reason=reason(error)) from error
 
 
 def _sync(place: Path) -> None:

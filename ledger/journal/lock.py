@@ -19,12 +19,16 @@ class WriteLock:
     """
 
     def __init__(self, ledger: Path, patience: float) -> None:
-        """Opens the lock of ``ledger`` without taking it. Raises StoreError where the file cannot be made."""
+        """Opens the lock of ``ledger`` without taking it. Raises StoreError where the file cannot be made.
+
+        It stands beside the file itself, as SQLite's do: who comes by a symbolic link waits for who does not.
+        """
         self._ledger = ledger
         self._patience = patience
         self._turn = threading.Lock()
+        file = ledger.resolve()
         try:
-            self._file = os.open(ledger.with_name(f"{ledger.name}-lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            self._file = os.open(file.with_name(f"{file.name}-lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         except OSError as error:
             raise StoreError.of("journal.read_only", path=ledger) from error
 

@@ -83,6 +83,8 @@ def _permissions(path: Path) -> Iterator[Check]:
     replaceable = folder.st_mode & stat.S_IWOTH and not folder.st_mode & stat.S_ISVTX
     if file.st_mode & stat.S_IWOTH or replaceable:
         yield Check("permissions", "wrong", found, Problem("doctor.do_close_writing", params={"path": path}))
+    elif not os.access(path, os.R_OK):
+        yield Check("permissions", "wrong", found, Problem("doctor.do_let_read"))
     elif not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
         yield Check("permissions", "note", found, Problem("doctor.do_read_only"))
     elif file.st_mode & stat.S_IROTH and folder.st_mode & stat.S_IXOTH:

@@ -95,6 +95,8 @@ def test_a_verification_with_findings_gives_the_first_ones_key(shell: Shell, log
     shell.ledger.write_bytes(shell.ledger.read_bytes().replace("实为误记".encode(), "实为错记".encode()))
     assert shell("verify").status == 1
     assert last(log)["error"] == "journal.found_leaf"
+    assert shell("doctor").status == 1
+    assert last(log)["error"] == "journal.found_leaf"
 
 
 def test_a_new_ledger_has_no_position_before(empty: Shell, log: Path) -> None:

@@ -176,6 +176,10 @@ def test_what_is_no_ledger_is_said(long: Path, harm: Callable[[Path], object], k
     assert {"program", "sqlite", "zone"} <= {check.name for check in examined(long)}
 
 
+def test_a_place_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
+    assert wrong(tmp_path / ("n" * 300)) == {("file", "doctor.unreachable")}
+
+
 def test_of_a_newer_format_nothing_but_that_is_judged(long: Path) -> None:
     with closing(sqlite3.connect(long)) as db:
         db.execute("PRAGMA user_version = 2")

@@ -17,6 +17,7 @@ import pytest
 from ledger import times
 from ledger.errors import InputError, Problem, Refused, StoreError
 from ledger.journal.datastore import JournalDatastore
+from ledger.journal.lock import WriteLock
 from ledger.journal.reader import LogReader
 from ledger.journal.record import stamp
 from ledger.journal.sqlite import Journal
@@ -344,3 +345,28 @@ def test_events_are_appended_by_the_librarys_hook_as_well(journal: Journal) -> N
     assert positions == [1, 2]
     with LogReader(journal.path) as log:
         assert [row.recorded_by for row in log.rows()] == ["clerk", "clerk"]
+
+
+@pytest.mark.parametrize("opening", [Journal.open, LogReader])
+def test_a_damaged_definition_that_sqlite_cannot_even_quote_is_damage(written: Path, opening: type) -> None:
+    stored = written.read_bytes()
+    assert stored.count(b"CREATE TABLE copies") == 1
+    written.write_bytes(stored.replace(b"CREATE TABLE copies", b"CREATE \xff\x80BLE copies"))
+    with pytest.raises(StoreError) as refused:
+        opening(written)
+    assert key_of(refused) == "journal.damaged"
+
+
+def test_who_comes_by_a_symbolic_link_waits_for_who_does_not(written: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "link.ledger"
+    link.symlink_to(written)
+    direct, linked = WriteLock(written, 0.05), WriteLock(link, 0.05)
+    direct.take()
+    with pytest.raises(StoreError) as refused:
+        linked.take()
+    assert key_of(refused) == "journal.locked"
+    direct.release()
+    linked.take()
+    for lock in (direct, linked):
+        lock.close()
