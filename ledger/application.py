@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from ledger import times
 from ledger.closing import Closing
-from ledger.errors import StoreError
 from ledger.journal.merkle import hashing
+from ledger.journal.places import demand_file, place
 from ledger.journal.reader import LogReader
 from ledger.listing import LoggedEvent, listed
 from ledger.projections.cut import Basis, Enacted
@@ -62,10 +62,10 @@ class Ledger:
     """One county's ledger. Open it in a ``with`` block; every method raises only errors of :mod:`ledger.errors`."""
 
     def __init__(self, location: str, actor: str = "", clock: Clock = times.now) -> None:
-        self._path = _path(location)
+        self._place = place(location)
         self._actor = actor
         self._clock = clock
-        self._reader = LogReader(self._path)
+        self._reader = LogReader(self._place)
         self._scoring = Scoring(self._reader, self._today)
         self._what_if = WhatIf(self._reader, self._today)
         self._closing = Closing(self._reader, self._today)
@@ -85,7 +85,7 @@ class Ledger:
 
         source = load(scheme)
         demand_sound(source)
-        return create(_path(location), source, actor, clock, hashing(hash))
+        return create(place(location), source, actor, clock, hashing(hash))
 
     def __enter__(self) -> Ledger:
         return self
@@ -133,8 +133,10 @@ class Ledger:
 
     @property
     def lingers(self) -> bool:
-        """Whether what was overwritten still stands in the write-ahead log: another program's reading keeps it there."""
-        file = self._path.resolve()
+        """Whether what was overwritten still stands in a file's write-ahead log: another program's reading keeps it there."""
+        if not isinstance(self._place, Path):
+            return False
+        file = self._place.resolve()
         log = file.with_name(f"{file.name}-wal")
         return log.exists() and log.stat().st_size > 0
 
@@ -147,7 +149,7 @@ class Ledger:
         """Copies the whole ledger to a new file, verifies the copy and notes it. See :func:`ledger.journal.backup.back_up`."""
         from ledger.journal.backup import back_up
 
-        return back_up(self._path, out, self._clock, self._actor, copied=copied, checked=checked)
+        return back_up(demand_file(self._place), out, self._clock, self._actor, copied=copied, checked=checked)
 
     def upgrade(self) -> list[Difference]:
         """Gives an older ledger's file the tables, indexes and guards of now, without touching what is logged.
@@ -156,14 +158,14 @@ class Ledger:
         """
         from ledger.journal.upgrade import upgrade
 
-        return upgrade(self._path)
+        return upgrade(demand_file(self._place))
 
     @staticmethod
     def doctor(location: str, clock: Clock = times.now) -> list[Check]:
         """How a ledger, its file and this computer stand: what is wrong with them is said, not raised. Raises StoreError for a server."""
         from ledger.operating import examine
 
-        return examine(_path(location), clock())
+        return examine(demand_file(place(location)), clock())
 
     def enact(
         self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = _nothing, progress: Progress = _nothing
@@ -303,7 +305,7 @@ class Ledger:
         from ledger.proofs.checking import Verified, compare
         from ledger.recording.audit import audit
 
-        found = verify(self._path, progress)
+        found = verify(self._place, progress)
         if not found.findings:  # what is not what was recorded is not worth judging
             found = replace(found, findings=tuple(audit(self._reader)))
         if not checkpoints:
@@ -364,15 +366,8 @@ class Ledger:
 
     @contextmanager
     def _recording(self) -> Iterator[Recording]:
-        from ledger.journal.sqlite import Journal
+        from ledger.journal.journals import open_journal
         from ledger.recording import Recording
 
-        with Journal.open(self._path, self._clock) as journal:
+        with open_journal(self._place, self._clock) as journal:
             yield Recording(journal, self._clock)
-
-
-def _path(location: str) -> Path:
-    """The file of a location. Raises StoreError for a server's address, which this version cannot open."""
-    if "://" in location:
-        raise StoreError.of("application.no_server", field="ledger", location=location)
-    return Path(location)

@@ -6,10 +6,10 @@ were made by hand are known to nobody.
 
 from __future__ import annotations
 
-import sqlite3
 from typing import Literal, NamedTuple
 
-from ledger.journal.schema import COPIES
+from ledger.journal.database import Database
+from ledger.journal.schema import COPIES, HAS_COPIES
 
 What = Literal["backup", "export"]
 
@@ -24,15 +24,16 @@ class Copy(NamedTuple):
     position: int
 
 
-def note(db: sqlite3.Connection, copy: Copy) -> None:
+def note(db: Database, copy: Copy) -> None:
     """Notes a copy, in the transaction that ``db`` is in."""
-    db.execute(COPIES)
+    if not db.execute(HAS_COPIES).fetchone():
+        db.execute(COPIES)
     db.execute("INSERT INTO copies VALUES (?, ?, ?, ?, ?)", copy)
 
 
-def noted(db: sqlite3.Connection, since: int = 0) -> list[Copy]:
+def noted(db: Database, since: int = 0) -> list[Copy]:
     """The copies made when the log ended at ``since`` or later, in the order they were noted."""
-    if not db.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'copies'").fetchone():
+    if not db.execute(HAS_COPIES).fetchone():
         return []
     found = db.execute("SELECT made_at, what, place, actor, position FROM copies WHERE position >= ? ORDER BY rowid", (since,))
     return [Copy(*row) for row in found]

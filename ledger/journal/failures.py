@@ -1,13 +1,14 @@
-"""What goes wrong with a ledger's file, said in words a person can act on."""
+"""What goes wrong with a ledger's store, said in words a person can act on."""
 
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from ledger.errors import LedgerError, Refused, StoreError
+from ledger.journal.places import Place
 
 _MESSAGES = {
     sqlite3.SQLITE_BUSY: "journal.locked",
@@ -18,6 +19,19 @@ _MESSAGES = {
     sqlite3.SQLITE_NOTADB: "journal.not_a_ledger",
     sqlite3.SQLITE_CORRUPT: "journal.damaged",
 }
+_STATES = {
+    "55P03": "journal.locked",  # lock_not_available
+    "53100": "journal.disk_full",
+    "42501": "journal.not_allowed",  # insufficient_privilege
+    "25006": "journal.not_allowed",  # read_only_sql_transaction
+}
+"""PostgreSQL's error codes (its manual's appendix A)."""
+
+
+def faults() -> tuple[type[Exception], ...]:
+    """What the stores' own libraries raise. A server's client is not loaded to say so: nothing of it was raised where it is not."""
+    client = sys.modules.get("psycopg")
+    return (sqlite3.Error,) if client is None else (sqlite3.Error, client.Error)
 
 
 def primary_code(error: BaseException | None) -> int:
@@ -26,25 +40,29 @@ def primary_code(error: BaseException | None) -> int:
     return code & 0xFF
 
 
-def failure(error: Exception, path: Path) -> LedgerError:
-    """The error of the tree for one of SQLite's, or for one of eventsourcing's that came from it."""
-    cause = error if isinstance(error, sqlite3.Error) else error.__cause__
-    code = primary_code(cause)
-    if code == sqlite3.SQLITE_CONSTRAINT:
-        return Refused.of("journal.conflict", path=path, reason=cause)
+def failure(error: Exception, path: Place) -> LedgerError:
+    """The error of the tree for one of a store's, or for one of eventsourcing's that came from it."""
+    cause = error if isinstance(error, faults()) else error.__cause__
+    code, state = primary_code(cause), getattr(cause, "sqlstate", None) or ""
+    if code == sqlite3.SQLITE_CONSTRAINT or state.startswith("23"):
+        return Refused.of("journal.conflict", path=path, reason=_reason(cause))
     if isinstance(error, TimeoutError):
         return StoreError.of("journal.locked", path=path)
-    if code in _MESSAGES:
-        return StoreError.of(_MESSAGES[code], path=path)
-    return StoreError.of("journal.failed", path=path, reason=error)
+    key = _MESSAGES.get(code) or _STATES.get(state)
+    return StoreError.of(key, path=path) if key else StoreError.of("journal.failed", path=path, reason=_reason(error))
+
+
+def _reason(error: BaseException | None) -> str:
+    """What a library says, on one line: a server adds what else it knows on more."""
+    return str(error).partition("\n")[0]
 
 
 @contextmanager
-def store_errors(path: Path) -> Iterator[None]:
-    """Raises StoreError for what SQLite raises inside."""
+def store_errors(path: Place) -> Iterator[None]:
+    """Raises StoreError for what a store's library raises inside."""
     try:
         yield
-    except sqlite3.Error as error:
+    except faults() as error:
         raise failure(error, path) from error
     except UnicodeDecodeError as error:  # what SQLite itself says of a damaged definition may quote it
         raise StoreError.of("journal.damaged", path=path) from error

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from secrets import token_bytes, token_hex
 
+from ledger.journal.database import Database
 from ledger.journal.rows import listed
 
 SALT_SIZE = 32
@@ -24,7 +25,7 @@ def commitment(salt: bytes, name: str) -> str:
 class NameTable:
     """The table ``person_names``, over a connection; a new name is entered in the transaction it is in."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
 
     def person(self, name: str) -> tuple[str, str | None]:
@@ -46,11 +47,14 @@ class NameTable:
         return dict(tuple(row) for row in self._db.execute("SELECT name, person FROM person_names ORDER BY name"))
 
     def erase(self, person: str) -> None:
-        """Takes the name and the salt of this person out of the file.
+        """Takes the name and the salt of this person out of the table.
 
-        The whole table is written anew. To delete the row would overwrite it, for our connections have secure_delete on; but
+        In a file, the whole table is written anew. To delete the row would overwrite it, for our connections have secure_delete on; but
         where the table's pages were once divided, SQLite leaves copies of rows in what is then free in a page.
         """
+        if not isinstance(self._db, sqlite3.Connection):
+            self._db.execute("DELETE FROM person_names WHERE person = ?", (person,))
+            return
         rest = [tuple(row) for row in self._db.execute("SELECT person, name, salt FROM person_names WHERE person <> ?", (person,))]
         self._db.execute("DELETE FROM person_names")
         self._db.executemany("INSERT INTO person_names VALUES (?, ?, ?)", rest)

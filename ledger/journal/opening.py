@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 import msgspec
 
 from ledger.events import LedgerOpened
+from ledger.journal.database import Database
 from ledger.journal.merkle import SHA_256, Hashing, hashing
 
 
@@ -17,7 +16,7 @@ class _Opening(msgspec.Struct):
 _opening = msgspec.json.Decoder(_Opening).decode
 
 
-def hashing_of(db: sqlite3.Connection) -> Hashing:
+def hashing_of(db: Database) -> Hashing:
     """The hash of the log in ``db``; SHA-256 where there is no such event. Raises as :func:`hashing_by`."""
     first = db.execute("SELECT topic, state FROM stored_events WHERE rowid = 1").fetchone()
     return hashing_by(*first) if first else SHA_256

@@ -13,16 +13,18 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import msgspec
 
 from ledger.errors import LogError, StoreError, Unknown
+from ledger.journal.database import Database
 from ledger.journal.decode import Fact, decoder, model_of
 from ledger.journal.failures import primary_code, store_errors
 from ledger.journal.merkle import KEPT_LEVEL, Frontier, Hashing
 from ledger.journal.names import NameTable
 from ledger.journal.opening import hashing_of
+from ledger.journal.places import Address, Place
 from ledger.journal.record import FORMAT, read_envelope
 from ledger.journal.rows import IN_STREAMS, MENTIONS, OF_IDS, OF_KINDS, RELATED, Row, listed, near, select
 from ledger.journal.schema import APPLICATION_ID, IS_RARE, RARE_KINDS
@@ -45,11 +47,19 @@ class Head(NamedTuple):
     root: str
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """A read-only connection to a ledger's file.
+@overload
+def connect(path: Path) -> sqlite3.Connection: ...
+@overload
+def connect(path: Place) -> Database: ...
+def connect(path: Place) -> Database:
+    """A read-only connection to a ledger.
 
     Raises StoreError when there is none, when it is no ledger, or when a newer program wrote its format.
     """
+    if isinstance(path, Address):
+        from ledger.journal.server import reading
+
+        return reading(path)
     if not path.is_file():
         raise StoreError.of("journal.missing", path=path)
     with store_errors(path):
@@ -86,12 +96,12 @@ def _demand_ledger(db: sqlite3.Connection, path: Path) -> None:
 
 
 class LogReader:
-    """Questions to the log of one ledger's file. Close it, or use it in a ``with`` block.
+    """Questions to the log of one ledger. Close it, or use it in a ``with`` block.
 
     Raises StoreError as :func:`connect`, and LogError for an event that cannot be read as its kind.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Place) -> None:
         self.path = path
         self._db = connect(path)
         self.names = NameTable(self._db)
@@ -111,7 +121,7 @@ class LogReader:
         """All that is asked inside sees the log, and the names beside it, as they stand at the start of the ``with`` block."""
         with store_errors(self.path):
             self._db.execute("BEGIN")
-            self._db.execute("SELECT position FROM head").fetchone()  # SQLite takes its snapshot at the first reading
+            self._db.execute("SELECT position FROM head").fetchone()  # it is taken at the first reading
         try:
             yield
         finally:
@@ -127,6 +137,7 @@ class LogReader:
 
         ``progress`` is told the pages done, of how many. Raises sqlite3.Error, which may be the target's.
         """
+        assert isinstance(self._db, sqlite3.Connection), "a server's pages are not for its clients"
         self._db.backup(target, pages=_PAGES, progress=lambda _status, left, total: progress(total - left, total))
 
     def head(self) -> Head:
@@ -223,7 +234,7 @@ class LogReader:
 
     def of_kinds_or_saying(self, kinds: Collection[str], texts: Collection[str]) -> Iterator[Row]:
         """The events of these kinds, and those whose bodies hold one of these texts, by position."""
-        saying = " OR ".join(["instr(state, ?)"] * len(texts))
+        saying = " OR ".join(["instr(state, ?) > 0"] * len(texts))
         with store_errors(self.path):
             yield from select(self._db, f"{OF_KINDS} OR {saying}", listed(kinds), *map(str.encode, texts))
 
@@ -256,8 +267,9 @@ class LogReader:
 
     def ids(self, positions: Iterable[int]) -> dict[int, str]:
         """The ids of the events at these positions."""
-        wanted = msgspec.json.encode(list(positions)).decode()
-        return dict(self._all("SELECT rowid, event_id FROM stored_events WHERE rowid IN (SELECT value FROM json_each(?))", wanted))
+        return dict(
+            self._all("SELECT rowid, event_id FROM stored_events WHERE rowid IN (SELECT value FROM json_each(?))", listed(positions))
+        )
 
     def positions(self, ids: Iterable[str]) -> dict[str, int]:
         """The positions of the events of these ids."""

@@ -14,14 +14,16 @@ import msgspec
 
 from ledger.errors import LogError
 from ledger.events import PeriodClosed
+from ledger.journal.database import streamed
 from ledger.journal.decode import model_of, upcast
 from ledger.journal.failures import store_errors
 from ledger.journal.merkle import KEPT_LEVEL, Frontier
 from ledger.journal.opening import hashing_by
+from ledger.journal.places import Place
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, leaf_input, mentioned, read_envelope
 from ledger.journal.schema import APPLICATION_ID, STATEMENTS
-from ledger.journal.tail import INSERT, INSERT_MENTION, INSERT_NODE
+from ledger.journal.tail import INSERT, INSERT_MENTION, INSERT_NODE, MOVE_HEAD
 
 _CHUNK = 5000
 _FAST = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -64000")
@@ -40,7 +42,7 @@ class Rebuilt:
     before_closing: Mapping[int, str]
 
 
-def rebuild(path: Path, target: Path, progress: Callable[[int, int], None]) -> Rebuilt:
+def rebuild(path: Place, target: Path, progress: Callable[[int, int], None]) -> Rebuilt:
     """Makes ``target`` a ledger of the records of the one at ``path``, every column, index and hash anew, names left out.
 
     ``progress`` is told the events done, of how many. Raises StoreError for a file that is no ledger, LogError where a record
@@ -49,7 +51,7 @@ def rebuild(path: Path, target: Path, progress: Callable[[int, int], None]) -> R
     with closing(connect(path)) as source, closing(_made(target)) as db, store_errors(path):
         source.execute("BEGIN")
         total = source.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] or 0
-        stored = source.execute("SELECT rowid, envelope, state FROM stored_events ORDER BY rowid")
+        stored = iter(streamed(source, "SELECT rowid, envelope, state FROM stored_events ORDER BY rowid"))
         work = _Rebuilding(db)
         while chunk := list(islice(stored, _CHUNK)):
             work.take(chunk)
@@ -116,6 +118,6 @@ class _Rebuilding:
     def finish(self) -> Rebuilt:
         """Sets the head and commits."""
         head = (self.position, self._recorded_at, self._frontier.to_bytes())
-        self._db.execute("UPDATE head SET position = ?, recorded_at = ?, frontier = ? WHERE one = 1", head)
+        self._db.execute(MOVE_HEAD, head)
         self._db.execute("COMMIT")
         return Rebuilt(self.position, self._frontier.root().hex(), self._before)

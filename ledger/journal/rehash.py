@@ -12,13 +12,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from ledger.journal.database import Database, streamed
 from ledger.journal.failures import primary_code
 from ledger.journal.merkle import Frontier, hashing
+from ledger.journal.places import Place, place
 from ledger.journal.reader import connect
 from ledger.journal.record import leaf_input
 
@@ -42,7 +43,7 @@ class Rehashed(NamedTuple):
     damage: list[str]
 
 
-def rehash(path: Path, last: int, hash_name: str) -> Rehashed:
+def rehash(path: Place, last: int, hash_name: str) -> Rehashed:
     """Hashes the events up to position ``last`` again, and has SQLite check the file.
 
     It has a snapshot of its own. In a log that is only added to, those events are the same in any later one.
@@ -54,7 +55,7 @@ def rehash(path: Path, last: int, hash_name: str) -> Rehashed:
     with closing(connect(path)) as db:
         damage = _damage(db)
         try:
-            for batch in batches(db.execute(_ROWS, (last,))):
+            for batch in batches(streamed(db, _ROWS, (last,))):
                 leaves = [
                     leaf_hash(leaf_input(sealed, body)) if type(sealed) is type(body) is bytes else empty for _, sealed, body, _ in batch
                 ]
@@ -66,8 +67,10 @@ def rehash(path: Path, last: int, hash_name: str) -> Rehashed:
     return Rehashed(frontier.size, frontier.to_bytes(), nodes, wrong, damage)
 
 
-def _damage(db: sqlite3.Connection) -> list[str]:
-    """What SQLite finds wrong with its pages, its tables, and the indexes over them."""
+def _damage(db: Database) -> list[str]:
+    """What SQLite finds wrong with its pages, its tables, and the indexes over them. A server's own are its administrator's to check."""
+    if not isinstance(db, sqlite3.Connection):
+        return []
     try:
         return [line for (line,) in db.execute("PRAGMA integrity_check(10)") if line != "ok"]
     except sqlite3.DatabaseError as error:
@@ -97,7 +100,7 @@ def batches(rows: Iterable[Stored]) -> Iterator[list[Stored]]:
 
 
 @contextmanager
-def beside(path: Path, last: int, hash_name: str) -> Iterator[Callable[[], Rehashed]]:
+def beside(path: Place, last: int, hash_name: str) -> Iterator[Callable[[], Rehashed]]:
     """Does :func:`rehash` beside its caller, who gets what waits for the result. Raises as :func:`rehash`."""
 
     def here() -> Rehashed:
@@ -113,7 +116,7 @@ def beside(path: Path, last: int, hash_name: str) -> Iterator[Callable[[], Rehas
                 pass  # closes what it wrote to
 
 
-def _begun(path: Path, last: int, hash_name: str) -> subprocess.Popen[bytes] | None:
+def _begun(path: Place, last: int, hash_name: str) -> subprocess.Popen[bytes] | None:
     """A process that hashes; None where the system lets none start.
 
     It is told what to do rather than forked, which would take over whatever threads held, or spawned by multiprocessing,
@@ -136,4 +139,4 @@ def _result(process: subprocess.Popen[bytes]) -> Rehashed | None:
 
 def main(path: str, last: str, hash_name: str) -> None:
     """The process's own task: what it found goes to standard output."""
-    sys.stdout.buffer.write(msgspec.msgpack.encode(rehash(Path(path), int(last), hash_name)))
+    sys.stdout.buffer.write(msgspec.msgpack.encode(rehash(place(path), int(last), hash_name)))

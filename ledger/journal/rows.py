@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
 
+from ledger.journal.database import ALL, Database
 from ledger.journal.record import read_envelope
 
 IN_STREAMS = "originator_id IN (SELECT value FROM json_each(?))"
@@ -46,14 +46,14 @@ def among(column: str, values: Collection[str | int]) -> tuple[str, str | int]:
     return f"{column} IN (SELECT value FROM json_each(?))", listed(values)
 
 
-def select(db: sqlite3.Connection, where: str, *values: object, limit: int = -1) -> Iterator[Row]:
+def select(db: Database, where: str, *values: object, limit: int = ALL) -> Iterator[Row]:
     """The rows for which ``where`` holds, by position; at most ``limit``."""
     stored = db.execute(f"SELECT {_COLUMNS} FROM stored_events WHERE {where} ORDER BY rowid LIMIT ?", (*values, limit))
     for position, stream, stream_version, kind, envelope, *rest in stored:
         yield Row(position, stream, stream_version, kind, read_envelope(envelope).version, *rest)
 
 
-def related(db: sqlite3.Connection, streams: Collection[str], mentioned: Collection[str]) -> Iterator[Row]:
+def related(db: Database, streams: Collection[str], mentioned: Collection[str]) -> Iterator[Row]:
     """The rows of these streams, and those that mention any of ``mentioned``, by position."""
     own, of_streams = among("originator_id", streams)
     naming, of_mentioned = among("subject", mentioned)
@@ -61,7 +61,7 @@ def related(db: sqlite3.Connection, streams: Collection[str], mentioned: Collect
     return found(db, statement, of_streams, of_mentioned)
 
 
-def found(db: sqlite3.Connection, statement: str, *values: object) -> Iterator[Row]:
+def found(db: Database, statement: str, *values: object) -> Iterator[Row]:
     """The rows whose positions ``statement`` finds, by position.
 
     It asks an index alone, which is half the work: a writer mostly asks for what is new, and there are no rows.
@@ -70,7 +70,7 @@ def found(db: sqlite3.Connection, statement: str, *values: object) -> Iterator[R
     return select(db, *among("rowid", positions)) if positions else iter(())
 
 
-def near(db: sqlite3.Connection, column: str, value: str) -> list[str]:
+def near(db: Database, column: str, value: str) -> list[str]:
     """The values of ``column`` just before and after ``value`` in their order: what it may have been meant for."""
     ways = (f"{column} < ? ORDER BY {column} DESC", f"{column} > ? ORDER BY {column}")
     statements = [f"SELECT DISTINCT {column} FROM stored_events WHERE {way} LIMIT 20" for way in ways]

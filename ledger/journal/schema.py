@@ -24,6 +24,10 @@ COPIES = """CREATE TABLE IF NOT EXISTS copies (
     made_at TEXT NOT NULL, what TEXT NOT NULL, place TEXT NOT NULL, actor TEXT NOT NULL, position INTEGER NOT NULL)"""
 """The copies of the names that the ledger knows of. Ledgers made before it was kept have no such table until there is one."""
 
+HAS_COPIES = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'copies'"
+LAST_GIVEN = "SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'"
+"""The last position that was ever given, whatever was taken out since."""
+
 
 def _refusal(table: str, verb: str) -> str:
     return (

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from ledger.errors import Problem
+from ledger.journal.database import Database
 from ledger.journal.merkle import KEPT_LEVEL, Frontier, Hashing
 from ledger.journal.opening import hashing_by
 from ledger.journal.record import Record, envelope, leaf_input, stamp
@@ -14,6 +14,7 @@ from ledger.journal.record import Record, envelope, leaf_input, stamp
 INSERT = "INSERT INTO stored_events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 INSERT_MENTION = "INSERT INTO event_mentions VALUES (?, ?)"
 INSERT_NODE = "INSERT INTO tree_nodes VALUES (?, ?, ?)"
+MOVE_HEAD = "UPDATE head SET position = ?, recorded_at = ?, frontier = ? WHERE one = 1"
 
 
 class Tail:
@@ -27,7 +28,7 @@ class Tail:
     recorded_at: str
     head: tuple[int, str, bytes]
 
-    def __init__(self, db: sqlite3.Connection, now: datetime, hashing: Hashing) -> None:
+    def __init__(self, db: Database, now: datetime, hashing: Hashing) -> None:
         """``hashing`` is the log's; where it is empty, its first event will say."""
         self._db = db
         self.position, self._last, frontier = db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
@@ -46,7 +47,7 @@ class Tail:
     def append(self, entries: Sequence[Record], recorded_by: str) -> list[int]:
         """Appends the entries with their hashes and moves the head. Returns their positions.
 
-        Raises sqlite3.IntegrityError for a stream's version or an id that is taken; the transaction is then to be rolled back.
+        Raises the store's IntegrityError for a stream's version or an id that is taken; the transaction is then to be rolled back.
         """
         if not entries:
             return []
@@ -61,7 +62,7 @@ class Tail:
         if nodes:
             self._db.executemany(INSERT_NODE, nodes)
         self.head = (self.position, self.recorded_at, self._frontier.to_bytes())
-        self._db.execute("UPDATE head SET position = ?, recorded_at = ?, frontier = ? WHERE one = 1", self.head)
+        self._db.execute(MOVE_HEAD, self.head)
         return list(range(first, self.position + 1))
 
     def _rows(self, entries: Sequence[Record], recorded_by: str, nodes: list[tuple[int, int, bytes]]) -> Iterator[tuple[object, ...]]:

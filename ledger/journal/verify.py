@@ -16,21 +16,23 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
 from ledger.errors import InputError, LogError, Problem
 from ledger.events import LedgerOpened
+from ledger.journal.database import Database, streamed
 from ledger.journal.decode import Fact, model_of, struct, upcast
 from ledger.journal.failures import store_errors
 from ledger.journal.merkle import KEPT_LEVEL, SHA_256, Frontier
 from ledger.journal.names import commitment
 from ledger.journal.opening import hashing_of
+from ledger.journal.places import Place
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, mentioned, mentioning, read_envelope
 from ledger.journal.rehash import Rehashed, Stored, batches, beside, demand_damage
+from ledger.journal.schema import LAST_GIVEN
 
 MOST_FINDINGS = 100
 """More than these are only counted: a log that is wrong everywhere is not worth a line an event."""
@@ -54,7 +56,7 @@ _COPIES = ("position", "stream", "stream_version", "kind", "id", "recorded_at", 
 _BODY = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-def verify(path: Path, progress: Callable[[int, int], None]) -> Verification:
+def verify(path: Place, progress: Callable[[int, int], None]) -> Verification:
     """Recomputes the log of the ledger at ``path``, in one snapshot of it; see :mod:`.rehash` for what goes on beside that.
 
     ``progress`` is called now and then with the events done and the events there are. Raises StoreError for a file that
@@ -95,7 +97,7 @@ def _kind(kind: str) -> _Kind:
 class _Check:
     """One verification: what has been read so far, and what is to be compared with it."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self._hashing = SHA_256
         self._position = 0
@@ -125,7 +127,7 @@ class _Check:
     def read(self, last: int, progress: Callable[[int, int], None]) -> None:
         """Compares the columns and the tables beside the log with the events, as far as the file can be read."""
         try:
-            for batch in batches(self._db.execute(f"SELECT {_COLUMNS} FROM stored_events ORDER BY rowid")):
+            for batch in batches(streamed(self._db, f"SELECT {_COLUMNS} FROM stored_events ORDER BY rowid")):
                 self._rows(batch)
                 progress(self._position, last)
             progress(last, last)
@@ -240,7 +242,7 @@ class _Check:
 
     def _mentioned(self) -> None:
         """The table of mentions, read in its own order, which needs no sorting, is that of the events."""
-        kept = self._db.execute("SELECT subject, position FROM event_mentions ORDER BY subject, position")
+        kept = streamed(self._db, "SELECT subject, position FROM event_mentions ORDER BY subject, position")
         for subject, rows in groupby(kept, itemgetter(0)):
             self._compare(subject, [position for _, position in rows], self._mentions.pop(subject, _NOWHERE).tolist())
         for subject, positions in self._mentions.items():
@@ -255,7 +257,7 @@ class _Check:
     def _kept(self, frontier: Frontier, nodes: Sequence[bytes]) -> None:
         """The head and the nodes beside the log are those of the tree just built."""
         head = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchall()
-        given = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'").fetchone()
+        given = self._db.execute(LAST_GIVEN).fetchone()
         if head != [(self._position, self._recorded_at, frontier.to_bytes())]:
             self.find("journal.found_head", position=head[0][0] if head else 0, events=frontier.size)
         if (given[0] if given else 0) != self._position:

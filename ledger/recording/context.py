@@ -15,7 +15,7 @@ from ledger.aggregates.scheme import Schemes, Terms
 from ledger.aggregates.unit import Roster
 from ledger.events import PeriodClosed, PointsAwarded, PolicySet, SchemeEnacted
 from ledger.journal.decode import decoder
-from ledger.journal.sqlite import Writer
+from ledger.journal.writer import Writer
 from ledger.recording.recall import REVERSAL, live, restore, target_of, void_among
 from ledger.recording.world import ROSTER_KINDS
 from ledger.rules.readings import resolve, settle

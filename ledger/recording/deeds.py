@@ -15,7 +15,7 @@ from ledger.aggregates.period import adjusting
 from ledger.errors import Problem, Refused
 from ledger.events import Event, EventReversed, PointsAwarded, PolicySet, SchemeEnacted, references
 from ledger.journal.record import stream_of
-from ledger.journal.sqlite import Writer
+from ledger.journal.writer import Writer
 from ledger.recording.context import terms
 from ledger.recording.desk import Desk
 from ledger.recording.intake import Entry, Intake

@@ -19,7 +19,7 @@ from ledger.errors import Problem, Refused, nearest, position_meant
 from ledger.events import LEDGERS_FIELDS, LEDGERS_OWN, ChangeProposed, Event, EventReversed, UnitEnrolled, references
 from ledger.journal.record import Record, record
 from ledger.journal.rows import Row
-from ledger.journal.sqlite import Writer
+from ledger.journal.writer import Writer
 from ledger.recording.context import Context
 from ledger.recording.intake import Entry, event_id
 from ledger.recording.recall import REVERSAL, live, restore, subjects_of, target_of, void_among

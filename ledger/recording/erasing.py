@@ -11,7 +11,7 @@ from ledger.errors import Problem, Refused, Unknown
 from ledger.events import NameErased
 from ledger.journal.copies import Copy
 from ledger.journal.record import record, stream_of
-from ledger.journal.sqlite import Writer
+from ledger.journal.writer import Writer
 from ledger.values import matching_key
 
 _LONGEST = 4000

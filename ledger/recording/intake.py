@@ -16,7 +16,7 @@ from ledger.aggregates.unit import Roster
 from ledger.errors import Refused
 from ledger.events import Event, EventReversed
 from ledger.journal.record import Record, body, record
-from ledger.journal.sqlite import Writer
+from ledger.journal.writer import Writer
 from ledger.recording.recall import REVERSAL
 from ledger.recording.world import World, bounded
 

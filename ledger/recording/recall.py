@@ -11,7 +11,7 @@ from ledger.events import Event, EventReversed
 from ledger.journal.decode import decoder, model_of
 from ledger.journal.record import mentions, stream_of
 from ledger.journal.rows import Row
-from ledger.journal.sqlite import Writer
+from ledger.journal.writer import Writer
 
 REVERSAL = EventReversed.kind
 

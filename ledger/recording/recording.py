@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from pathlib import Path
 from secrets import token_hex
 from typing import Any, NamedTuple
 
@@ -17,9 +16,11 @@ from ledger.aggregates.unit import Roster
 from ledger.errors import Problem, Refused
 from ledger.events import LedgerOpened, PeriodClosed, UnitEnrolled
 from ledger.journal.copies import What
+from ledger.journal.journals import make_journal
 from ledger.journal.merkle import SHA_256, Hashing
+from ledger.journal.places import Place
 from ledger.journal.record import FORMAT, body, digest, record
-from ledger.journal.sqlite import Journal, Writer
+from ledger.journal.writer import Journal, Writer
 from ledger.recording.context import Context, current, terms
 from ledger.recording.deeds import Work, correct, enact, enactment, new_id, policy
 from ledger.recording.deeds import record as record_one
@@ -65,10 +66,10 @@ class Corrected(NamedTuple):
     position: int
 
 
-def create(path: Path, source: Source, actor: str, clock: Callable[[], datetime] = times.now, hashing: Hashing = SHA_256) -> Opened:
+def create(place: Place, source: Source, actor: str, clock: Callable[[], datetime] = times.now, hashing: Hashing = SHA_256) -> Opened:
     """Makes a ledger under a scheme, with its roster, in one transaction.
 
-    Raises StoreError where there is a file already, Refused for a roster that cannot be enrolled.
+    Raises StoreError where there is a ledger already, Refused for a roster that cannot be enrolled.
     """
     ledger = token_hex(16)
     events = [
@@ -76,7 +77,7 @@ def create(path: Path, source: Source, actor: str, clock: Callable[[], datetime]
         enactment(source),
         *_enrolments(source),
     ]
-    with Journal.create(path, clock) as journal, journal.writing(actor) as writer:
+    with make_journal(place, clock) as journal, journal.writing(actor) as writer:
         writer.append([record(event, 1) for event in events])
         return Opened(ledger, writer.position)
 

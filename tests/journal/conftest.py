@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ledger.journal import writer
+from ledger.journal.journals import make_journal
+from ledger.journal.places import Place, place
 from ledger.journal.sqlite import Journal
 from tests.journal.making import event, records, sample, submissions
 
@@ -27,9 +30,36 @@ def journal(path: Path) -> Iterator[Journal]:
 @pytest.fixture
 def written(path: Path) -> Path:
     """A closed ledger of the sample and 600 more events, with a person's name."""
-    with Journal.create(path) as journal, journal.writing("clerk") as writer:
-        person, commitment = writer.names.person("张三")
-        named = event("training_completed", "E8", unit="dapu", trainee=person, named={person: commitment})
-        writer.append(records([*sample(), named]))
-        writer.append(submissions(1, 600))
+    fill(path)
     return path
+
+
+def fill(where: Place) -> None:
+    with make_journal(where) as journal, journal.writing("clerk") as writing:
+        person, commitment = writing.names.person("张三")
+        named = event("training_completed", "E8", unit="dapu", trainee=person, named={person: commitment})
+        writing.append(records([*sample(), named]))
+        writing.append(submissions(1, 600))
+
+
+@pytest.fixture(params=["file", "server"])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+    """Where a ledger may be made, in either store."""
+    if request.param == "file":
+        return tmp_path / "a.ledger"
+    server = request.getfixturevalue("server")
+    return place(server.location(server.unused()))
+
+
+@pytest.fixture
+def book(anywhere: Place) -> Iterator[writer.Journal]:
+    """An empty ledger in either store."""
+    with make_journal(anywhere) as made:
+        yield made
+
+
+@pytest.fixture
+def filled(anywhere: Place) -> Place:
+    """``written``, in either store."""
+    fill(anywhere)
+    return anywhere

@@ -6,24 +6,29 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ledger import times
 from ledger.errors import LogError, Unknown
 from ledger.events import KINDS
+from ledger.journal.journals import make_journal, open_journal
+from ledger.journal.places import Place
 from ledger.journal.reader import LogReader
 from ledger.journal.record import stamp
-from ledger.journal.sqlite import Journal
+from ledger.journal.writer import Journal
 from tests.journal.making import event, records, sample, submissions
 
 
 @pytest.fixture
-def log(written: Path) -> LogReader:
-    return LogReader(written)
+def log(filled: Place) -> Iterator[LogReader]:
+    with LogReader(filled) as opened:
+        yield opened
 
 
 def ids(log: LogReader, **filters: object) -> list[str]:
@@ -52,8 +57,10 @@ def test_a_scan_keeps_to_its_kinds_position_business_date_and_streams(log: LogRe
     assert list(log.scan({})) == []
 
 
-def test_rare_kinds_are_found_by_their_index(log: LogReader) -> None:
+def test_rare_kinds_are_found_by_their_index(written: Path) -> None:
     plans: list[str] = []
+    log = LogReader(written)
+    assert isinstance(log._db, sqlite3.Connection)
     log._db.set_trace_callback(plans.append)
     list(log.scan({"order_settled": None}))
     log._db.set_trace_callback(None)
@@ -76,14 +83,14 @@ def test_the_streams_of_a_unit_are_its_own_and_those_that_mention_it(log: LogRea
     assert log.streams_of("unit:none") == {"unit:none"}
 
 
-def test_a_time_finds_the_last_position_recorded_by_then(path: Path) -> None:
+def test_a_time_finds_the_last_position_recorded_by_then(anywhere: Place) -> None:
     noon = datetime(2024, 3, 5, 12, tzinfo=times.SHANGHAI)
     ticks = iter([noon, noon, noon + timedelta(minutes=1)])
-    with Journal.create(path, clock=lambda: next(ticks)) as journal:
+    with make_journal(anywhere, clock=lambda: next(ticks)) as journal:
         for first, count in ((0, 2), (2, 3), (5, 1)):
             with journal.writing("clerk") as writer:
                 writer.append(submissions(first, count))
-    with LogReader(path) as log:
+    with LogReader(anywhere) as log:
         assert [log.position_at(stamp(noon + timedelta(seconds=seconds))) for seconds in (-1, 0, 59, 60, 99)] == [0, 5, 5, 6, 6]
         assert log.time_of(6) == stamp(noon + timedelta(minutes=1))
         assert log.ids([6, 1, 9]) == {1: "X0", 6: "X5"}
@@ -91,23 +98,23 @@ def test_a_time_finds_the_last_position_recorded_by_then(path: Path) -> None:
             log.time_of(7)
 
 
-def test_an_empty_log_has_a_head(journal: Journal) -> None:
-    with LogReader(journal.path) as log:
+def test_an_empty_log_has_a_head(book: Journal) -> None:
+    with LogReader(book.path) as log:
         assert log.head().position == 0
         assert log.position_at("2099") == 0
 
 
-def test_a_reader_sees_what_is_written_while_it_is_open(journal: Journal) -> None:
-    with LogReader(journal.path) as log:
-        with journal.writing("clerk") as writer:
+def test_a_reader_sees_what_is_written_while_it_is_open(book: Journal) -> None:
+    with LogReader(book.path) as log:
+        with book.writing("clerk") as writer:
             writer.append(submissions(1, 2))
             assert log.head().position == 0
         assert log.head().position == 2
 
 
 def test_a_reader_cannot_write(log: LogReader) -> None:
-    with pytest.raises(sqlite3.OperationalError):
-        log._db.execute("UPDATE head SET position = 0")
+    with pytest.raises((sqlite3.OperationalError, psycopg.errors.ReadOnlySqlTransaction)):
+        log._db.execute("INSERT INTO tree_nodes VALUES (9, 9, 'x')")
 
 
 def test_a_ledger_on_a_read_only_medium_is_read(written: Path, tmp_path: Path) -> None:
@@ -119,11 +126,11 @@ def test_a_ledger_on_a_read_only_medium_is_read(written: Path, tmp_path: Path) -
         assert log.head().position == 609
 
 
-def test_a_body_that_is_not_its_kinds_is_an_error_that_names_the_position(journal: Journal) -> None:
+def test_a_body_that_is_not_its_kinds_is_an_error_that_names_the_position(book: Journal) -> None:
     entry = records([event("item_submitted", "E9", item="OK9", unit="a")])[0]
-    with journal.writing("clerk") as writer:
+    with book.writing("clerk") as writer:
         writer.append([*records(sample())[:2], entry._replace(state=b'{"id":"E9","on":"2024-03-05"}')])
-    with LogReader(journal.path) as log, pytest.raises(LogError) as found:
+    with LogReader(book.path) as log, pytest.raises(LogError) as found:
         list(log.scan({"item_submitted": None}))
     assert found.value.problem.params["position"] == 3
 
@@ -131,6 +138,6 @@ def test_a_body_that_is_not_its_kinds_is_an_error_that_names_the_position(journa
 def test_closing_leaves_one_file_and_its_lock(written: Path) -> None:
     with closing(LogReader(written)) as log:
         log.head()
-    with Journal.open(written):
+    with open_journal(written):
         pass
     assert sorted(each.name for each in written.parent.iterdir()) == ["a.ledger", "a.ledger-lock"]
