@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from ledger.journal.backup import BackedUp
     from ledger.journal.checks import Check
     from ledger.journal.copies import What
+    from ledger.journal.copying import Copied
     from ledger.journal.definitions import Difference
     from ledger.proofs.checking import Verified
     from ledger.proofs.issuing import Issued, Proven
@@ -86,6 +87,13 @@ class Ledger:
         source = load(scheme)
         demand_sound(source)
         return create(place(location), source, actor, clock, hashing(hash))
+
+    @classmethod
+    def copy(cls, source: str, target: str, actor: str, progress: Progress, clock: Clock = times.now) -> Copied:
+        """Move a ledger to another store, names included, and verify it there. See :func:`ledger.journal.copying.copy`."""
+        from ledger.journal.copying import copy
+
+        return copy(place(source), place(target), actor, clock, progress)
 
     def __enter__(self) -> Ledger:
         return self

@@ -53,6 +53,7 @@ COMMANDS: Mapping[str, str] = {
     "backup": "backup",
     "doctor": "doctor",
     "upgrade": "upgrade",
+    "copy": "copy",
     "scheme": "scheme",
     "check": "check",
     "demo": "demo",

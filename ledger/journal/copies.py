@@ -1,4 +1,4 @@
-"""The copies of a ledger, or of the names beside it, that were made through this program: backups and exports.
+"""The copies of a ledger, or of the names beside it, that were made through this program: backups, exports, and ledgers.
 
 They are kept beside the log, so that whoever erases a name can be told where it still stands. Copies of the file that
 were made by hand are known to nobody.
@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from ledger.journal.database import Database
 from ledger.journal.schema import COPIES, HAS_COPIES
 
-What = Literal["backup", "export"]
+What = Literal["backup", "export", "copy"]
 
 
 class Copy(NamedTuple):

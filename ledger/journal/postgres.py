@@ -6,8 +6,8 @@ Positions follow the last head, which is read under the lock; no sequence gives 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from threading import Lock
 from typing import Any, Literal
@@ -70,19 +70,9 @@ class PostgresJournalRecorder(PostgresApplicationRecorder):
         self.tails = Tails(clock, warn)
 
     def create_table(self) -> None:
-        """Makes the ledger's schema, tables, guards and roles, all or nothing, as the account that has logged in.
-
-        Raises StoreError where there is a ledger already, where a role of its names is another's, or where the account may not.
-        """
-        address = self.datastore.address
-        with store_errors(address), connected(address) as connection, connection.transaction():
-            try:
-                for statement in statements(address, self.datastore.originator_id_type):
-                    connection.execute(statement.encode())
-            except psycopg.errors.DuplicateTable as error:
-                raise StoreError.of("journal.exists", path=address) from error
-            except psycopg.errors.DuplicateObject as error:
-                raise StoreError.of("journal.role_exists", role=address.app) from error
+        """Makes the ledger's schema, tables, guards and roles. Raises as :func:`making_server`."""
+        with making_server(self.datastore.address, self.datastore.originator_id_type):
+            pass
 
     def _insert_stored_events(
         self, curs: psycopg.Cursor[DictRow], stored_events: Sequence[StoredEvent | Record], *, recorded_by: str = "", **_: Any
@@ -97,6 +87,24 @@ class PostgresJournalRecorder(PostgresApplicationRecorder):
     ) -> Sequence[int]:
         (last,) = Server(curs.connection).execute("SELECT position FROM head").fetchone() or (0,)
         return list(range(last - len(stored_events) + 1, last + 1))
+
+
+@contextmanager
+def making_server(address: Address, stream_type: str = "text") -> Iterator[Server]:
+    """A new ledger's schema, tables, guards and roles, in a transaction of the account that has logged in, for who fills them.
+
+    Where the block raises, nothing of it is there. Raises StoreError where there is a ledger already, where a role of its names is
+    another's, or where the account may not.
+    """
+    with store_errors(address), connected(address) as connection, connection.transaction():
+        try:
+            for statement in statements(address, stream_type):
+                connection.execute(statement.encode())
+        except psycopg.errors.DuplicateTable as error:
+            raise StoreError.of("journal.exists", path=address) from error
+        except psycopg.errors.DuplicateObject as error:
+            raise StoreError.of("journal.role_exists", role=address.app) from error
+        yield Server(connection)
 
 
 def take(connection: psycopg.Connection[Any], address: Address) -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 from ledger.errors import LogError
 from ledger.events import PeriodClosed
-from ledger.journal.database import streamed
+from ledger.journal.database import Database, streamed
 from ledger.journal.decode import model_of, upcast
 from ledger.journal.failures import store_errors
 from ledger.journal.merkle import KEPT_LEVEL, Frontier
@@ -25,7 +25,8 @@ from ledger.journal.record import FORMAT, leaf_input, mentioned, read_envelope
 from ledger.journal.schema import APPLICATION_ID, STATEMENTS
 from ledger.journal.tail import INSERT, INSERT_MENTION, INSERT_NODE, MOVE_HEAD
 
-_CHUNK = 5000
+CHUNK = 5000
+STORED = "SELECT rowid, envelope, state FROM stored_events ORDER BY rowid"
 _FAST = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -64000")
 """What is made can be made again."""
 _TABLES = tuple(statement for statement in STATEMENTS if not statement.startswith("CREATE TRIGGER"))
@@ -51,12 +52,14 @@ def rebuild(path: Place, target: Path, progress: Callable[[int, int], None]) -> 
     with closing(connect(path)) as source, closing(_made(target)) as db, store_errors(path):
         source.execute("BEGIN")
         total = source.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] or 0
-        stored = iter(streamed(source, "SELECT rowid, envelope, state FROM stored_events ORDER BY rowid"))
-        work = _Rebuilding(db)
-        while chunk := list(islice(stored, _CHUNK)):
+        stored = iter(streamed(source, STORED))
+        work = Rebuilding(db)
+        while chunk := list(islice(stored, CHUNK)):
             work.take(chunk)
             progress(work.position, total)
-        return work.finish()
+        rebuilt = work.finish()
+        db.execute("COMMIT")
+        return rebuilt
 
 
 def _made(target: Path) -> sqlite3.Connection:
@@ -66,10 +69,10 @@ def _made(target: Path) -> sqlite3.Connection:
     return db
 
 
-class _Rebuilding:
-    """The ledger as far as it is made."""
+class Rebuilding:
+    """A ledger as far as it is made, in a transaction that its caller commits."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
         self._frontier = Frontier()
         self._recorded_at = ""
@@ -116,8 +119,7 @@ class _Rebuilding:
         return position, said.stream, said.stream_version, said.kind, body, own_id, said.recorded_at, said.recorded_by, on, sealed, leaf
 
     def finish(self) -> Rebuilt:
-        """Sets the head and commits."""
+        """Sets the head."""
         head = (self.position, self._recorded_at, self._frontier.to_bytes())
         self._db.execute(MOVE_HEAD, head)
-        self._db.execute("COMMIT")
         return Rebuilt(self.position, self._frontier.root().hex(), self._before)

@@ -71,8 +71,7 @@ class Journal(AnyJournal):
             with _edge(path):
                 journal._recorder.create_table()
         except BaseException:
-            for ending in ("", "-wal", "-shm", "-journal"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
+            _remove(path)
             raise
         return journal
 
@@ -82,10 +81,38 @@ class Journal(AnyJournal):
         connect(path).close()
         return cls(path, clock, warn)
 
+    @contextmanager
+    def filling(self) -> Iterator[sqlite3.Connection]:
+        """One transaction for whoever makes the tables' rows himself: committed where the block ends, undone where it raises."""
+        self._connection.begin()
+        try:
+            yield self._connection.db
+        except BaseException:
+            self._connection.end(commit=False)
+            raise
+        self._connection.end(commit=True)
+
     def close(self) -> None:
         """Closes the file, which then holds the whole ledger: a copy of it is a copy of everything."""
         self._connection.settle()
         self._datastore.close()
+
+
+@contextmanager
+def making_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """A new ledger's database, in the transaction that fills it: where the block raises, the file is gone again."""
+    journal = Journal.create(path)
+    try:
+        with journal, journal.filling() as db:
+            yield db
+    except BaseException:
+        _remove(path)
+        raise
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from ledger.bench.peers import EVENTS
 from ledger.events import KINDS, Event
+from ledger.journal.places import Place
+from ledger.journal.reader import connect
 from ledger.journal.record import Record, record, stream_of
 
 
@@ -47,3 +50,18 @@ def records(events: Sequence[Event]) -> list[Record]:
 def submissions(first: int, count: int) -> list[Record]:
     """``count`` items of one unit, numbered from ``first``."""
     return records([event("item_submitted", f"X{n}", item=f"N{n}", unit="dapu") for n in range(first, first + count)])
+
+
+def stored(where: Place) -> list[list[Any]]:
+    """All that is kept of a log, column by column."""
+    db = connect(where)
+    asked = (
+        f"SELECT {EVENTS} FROM stored_events ORDER BY rowid",
+        "SELECT subject, position FROM event_mentions ORDER BY subject, position",
+        "SELECT level, idx, hash FROM tree_nodes ORDER BY level, idx",
+        "SELECT position, recorded_at, frontier FROM head",
+    )
+    try:
+        return [db.execute(each).fetchall() for each in asked]
+    finally:
+        db.close()

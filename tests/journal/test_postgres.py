@@ -12,15 +12,14 @@ import psycopg
 import pytest
 
 from ledger import times
-from ledger.bench.peers import EVENTS
 from ledger.errors import StoreError
 from ledger.journal.journals import make_journal, open_journal
 from ledger.journal.places import Address, Place, place
-from ledger.journal.reader import LogReader, connect
+from ledger.journal.reader import LogReader
 from ledger.journal.server import Server
 from ledger.journal.verify import verify
 from tests.journal.conftest import fill
-from tests.journal.making import records, sample, submissions
+from tests.journal.making import records, sample, stored, submissions
 from tests.postgres import OWNER, Cluster
 
 
@@ -57,21 +56,6 @@ def neighbour(server: Cluster) -> Address:
     made = address(server)
     fill(made)
     return made
-
-
-def stored(where: Place) -> list[list[Any]]:
-    """All that is kept of a log, column by column."""
-    db = connect(where)
-    asked = (
-        f"SELECT {EVENTS} FROM stored_events ORDER BY rowid",
-        "SELECT subject, position FROM event_mentions ORDER BY subject, position",
-        "SELECT level, idx, hash FROM tree_nodes ORDER BY level, idx",
-        "SELECT position, recorded_at, frontier FROM head",
-    )
-    try:
-        return [db.execute(each).fetchall() for each in asked]
-    finally:
-        db.close()
 
 
 def test_the_same_events_have_the_same_bytes_and_the_same_root_in_either_store(server: Cluster, tmp_path: Path) -> None:

@@ -1,0 +1,88 @@
+"""A ledger moved to another store: every record byte for byte, at its position and with its time, and so with its hash.
+
+Whatever the store keeps beside the records is made from them anew. Names go along, for both are the same office's; each of the two
+ledgers then notes the other, so that whoever erases a name is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from ledger.errors import LogError
+from ledger.journal.copies import Copy, note, noted
+from ledger.journal.database import Database, streamed
+from ledger.journal.failures import store_errors
+from ledger.journal.journals import open_journal
+from ledger.journal.names import NameTable
+from ledger.journal.places import Address, Place
+from ledger.journal.reader import connect
+from ledger.journal.rebuild import CHUNK, STORED, Rebuilding
+from ledger.journal.record import stamp
+from ledger.journal.verify import verify
+from ledger.journal.writer import Clock
+
+Progress = Callable[[int, int], None]
+
+
+class Copied(NamedTuple):
+    """What was copied: the number of events, and the tree's root in hex, the same in both."""
+
+    events: int
+    root: str
+
+
+def copy(source: Place, target: Place, actor: str, clock: Clock, progress: Progress) -> Copied:
+    """Makes ``target`` a new ledger of what the one at ``source`` holds, and verifies it.
+
+    ``progress`` is told the events done, of how many, first as they are copied, then as they are verified. Raises StoreError where
+    there is no ledger, where the target is there already or cannot be made; LogError where the log is not what was recorded: no
+    target is left then.
+    """
+    with closing(connect(source)) as db, store_errors(source):
+        db.execute("BEGIN")
+        with store_errors(target), _making(target) as made:
+            _fill(made, db, source, progress)
+            end = made.execute("SELECT position FROM head").fetchone()[0]
+            note(made, Copy(stamp(clock()), "copy", _said(source), actor, end))
+    with open_journal(source, clock) as journal, journal.writing(actor) as writer:
+        writer.note_copy("copy", _said(target))
+    found = verify(target, progress)
+    if found.findings:
+        raise LogError(*found.findings)
+    return Copied(found.events, found.root)
+
+
+def _making(target: Place) -> AbstractContextManager[Database]:
+    """A new ledger's tables, in a transaction: where the block raises, there is no ledger."""
+    if isinstance(target, Address):
+        from ledger.journal.postgres import making_server
+
+        return making_server(target)
+    from ledger.journal.sqlite import making_file
+
+    return making_file(target)
+
+
+def _fill(made: Database, db: Database, source: Place, progress: Progress) -> None:
+    head = "SELECT position, recorded_at, frontier FROM head"
+    ended = tuple(db.execute(head).fetchone())
+    stored: Iterator[tuple[int, bytes, bytes]] = iter(streamed(db, STORED))
+    work = Rebuilding(made)
+    while chunk := list(islice(stored, CHUNK)):
+        work.take(chunk)
+        progress(work.position, ended[0])
+    work.finish()
+    if tuple(made.execute(head).fetchone()) != ended:
+        raise LogError.of("journal.not_copied", path=source)
+    made.executemany("INSERT INTO person_names VALUES (?, ?, ?)", NameTable(db).kept())
+    for each in noted(db):
+        note(made, each)
+
+
+def _said(place: Place) -> str:
+    """A place as it is noted: it has to be found from anywhere."""
+    return str(place.absolute() if isinstance(place, Path) else place)
