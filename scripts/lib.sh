@@ -43,6 +43,19 @@ make_venv() {
     "$python" -m venv "$venv"
 }
 
+# The tests start a PostgreSQL server of their own; what they need of it are its programs.
+need_server() {
+    command -v initdb >/dev/null && return
+    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        say "installing postgresql, which the tests start a server with"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } >&2
+    else
+        say "the tests start a PostgreSQL server. Install it, then run this again: sudo apt-get install postgresql"
+        return 1
+    fi
+}
+
 # What an environment was made from: it is made again when any of these changed, or the checkout moved.
 recipe() { { printf '%s\n' "$root"; cat "$root/pyproject.toml" "$root/constraints.txt"; } | sha256sum | cut -d' ' -f1; }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,9 +22,12 @@ class Sizes:
     memory: int = 1_000_000
 
 
+_Step = tuple[str, Callable[[Path, int], Iterator[Figure]], int]
+
+
 def run(sizes: Sizes, progress: Callable[[str], None]) -> Iterator[Figure]:
     """The figures as they are measured; ``progress`` is told the key of each measurement as it begins."""
-    steps: tuple[tuple[str, Callable[[Path, int], Iterator[Figure]], int], ...] = (
+    steps: tuple[_Step, ...] = (
         ("append", measure.appends, sizes.appends),
         ("import", measure.imports, sizes.events),
         ("replay", measure.replays, sizes.events),
@@ -31,6 +35,23 @@ def run(sizes: Sizes, progress: Callable[[str], None]) -> Iterator[Figure]:
         ("one_unit", measure.queries, sizes.unit),
         ("memory", measure.memory, sizes.memory),
     )
+    yield from _measured(steps, progress)
+
+
+def run_server(location: str, sizes: Sizes, progress: Callable[[str], None]) -> Iterator[Figure]:
+    """The figures of a PostgreSQL server, in schemas whose names begin as the address's. Raises StoreError where it cannot be used."""
+    from ledger.bench import server
+
+    address = server.address_of(location)
+    steps: tuple[_Step, ...] = (
+        ("server_append", partial(server.appends, address), sizes.appends),
+        ("server_replay", partial(server.replays, address), sizes.events),
+        ("server_writers", partial(server.writers, address), sizes.appends * server.WRITERS),
+    )
+    yield from _measured(steps, progress)
+
+
+def _measured(steps: Sequence[_Step], progress: Callable[[str], None]) -> Iterator[Figure]:
     with TemporaryDirectory(prefix="scoreledger-bench-") as scratch:
         for key, step, size in steps:
             progress(key)

@@ -22,19 +22,24 @@ PARAMS: list[click.Parameter] = [
     click.Option(["--events"], metavar="N", type=_SIZE, default=100_000),
     click.Option(["--unit", "unit_events"], metavar="N", type=_SIZE, default=25_000),
     click.Option(["--memory"], metavar="N", type=_SIZE, default=1_000_000),
+    click.Option(["--server"], metavar="ADDRESS"),
     click.Option(["--format", "form"], metavar="table|json", type=one_of(("table", "json")), default="table"),
 ]
 
 
 @click.command("bench", cls=Command, params=PARAMS)
-def command(appends: int, events: int, unit_events: int, memory: int, form: str) -> None:
-    """Measures ours beside raw SQLite, stock eventsourcing and hledger, and says which bounds are kept."""
+def command(appends: int, events: int, unit_events: int, memory: int, server: str | None, form: str) -> None:
+    """Measures ours beside raw SQLite, stock eventsourcing and hledger, or raw PostgreSQL, and says which bounds are kept."""
     from ledger.bench.measure import machine
-    from ledger.bench.run import Sizes, run
+    from ledger.bench.run import Sizes, run, run_server
     from ledger.commands.plain import put_json, say
 
     sizes = Sizes(appends, events, unit_events, memory)
-    figures = list(run(sizes, lambda key: say(text("bench.measuring", {"what": text(f"bench.{key}")}))))
+
+    def progress(key: str) -> None:
+        say(text("bench.measuring", {"what": text(f"bench.{key}")}))
+
+    figures = list(run(sizes, progress) if server is None else run_server(server, sizes, progress))
     if form == "json":
         put_json({"machine": machine(), "figures": [figure.as_json() for figure in figures]})
         return

@@ -76,6 +76,14 @@ class Answer(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
+class _Cursor(psycopg.Cursor[TupleRow]):
+    """Gives its rows to a loop by the thousand: one by one costs a replay a sixth."""
+
+    def __iter__(self) -> Iterator[TupleRow]:  # type: ignore[override]  # psycopg's gives itself
+        while rows := self.fetchmany(1000):
+            yield from rows
+
+
 class Server:
     """psycopg's connection, asked as SQLite's is. Raises psycopg's errors."""
 
@@ -84,8 +92,7 @@ class Server:
 
     def execute(self, statement: str, values: Sequence[object] = (), /) -> Answer:
         """Executes one statement; the cursor has all its rows."""
-        cursor = self._connection.cursor(binary=True, row_factory=tuple_row)
-        return cursor.execute(translated(statement), values)
+        return _Cursor(self._connection, row_factory=tuple_row).execute(translated(statement), values, binary=True)
 
     def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> None:
         """Executes an INSERT for each row, in the fastest way for so many."""

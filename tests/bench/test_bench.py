@@ -14,7 +14,7 @@ from ledger.bench import events, measure, peers
 from ledger.bench.constructs import CONSTRUCTS
 from ledger.bench.events import COUNTY, Workload
 from ledger.bench.figures import Figure
-from ledger.bench.run import Sizes, run
+from ledger.bench.run import Sizes, run, run_server
 from ledger.bench.stock import Stock
 from ledger.commands import cli
 from ledger.journal.reader import LogReader
@@ -23,6 +23,7 @@ from ledger.office.rows import read
 from ledger.rules.source import load as load_scheme
 from ledger.views import Question, View
 from tests.gallery.constructs import known, used
+from tests.postgres import Cluster
 
 SMALL = Sizes(appends=20, events=400, unit=300, memory=400)
 ALWAYS = [
@@ -41,6 +42,15 @@ def test_every_figure_of_the_design_is_measured(figures: list[Figure]) -> None:
     keys = [figure.key for figure in figures]
     assert [key for key in keys if key != "replay_hledger"] == ALWAYS
     assert ("replay_hledger" in keys) == peers.has_hledger()
+
+
+def test_the_figures_of_a_server_are_measured_and_nothing_is_left_there(server: Cluster) -> None:
+    measured = list(run_server(server.location(server.unused()), SMALL, lambda _key: None))
+    assert [figure.key for figure in measured] == ["server_append", "server_replay", "server_writers"]
+    assert all(figure.ours > 0 and figure.theirs for figure in measured)
+    with server.connect() as connection:
+        for names in ("SELECT nspname FROM pg_namespace", "SELECT rolname FROM pg_roles"):
+            assert not [name for (name,) in connection.execute(names.encode()) if "county" in name and name.count("_") > 1]
 
 
 def test_a_ratio_is_that_of_its_two_sides(figures: list[Figure]) -> None:
