@@ -104,7 +104,9 @@ def making_server(address: Address, stream_type: str = "text") -> Iterator[Serve
             raise StoreError.of("journal.exists", path=address) from error
         except psycopg.errors.DuplicateObject as error:
             raise StoreError.of("journal.role_exists", role=address.app) from error
-        yield Server(connection)
+        server = Server(connection)
+        yield server
+        server.flush()
 
 
 def take(connection: psycopg.Connection[Any], address: Address) -> None:
@@ -116,20 +118,16 @@ class JournalConnection:
     """A connection that writes under the ledger's lock, for whichever of our threads has its turn."""
 
     def __init__(self, address: Address) -> None:
-        self._key = lock_key(address)
+        self._address, self._key = address, lock_key(address)
         self._turn = Lock()
         self.db = writing(address)
 
     def begin(self) -> None:
         """Begins a write transaction: the lock first, so that what is read is what was committed last."""
         if not self._turn.acquire(timeout=BUSY_SECONDS):
-            raise TimeoutError
-        try:
-            self.db.execute("START TRANSACTION")
-            self.db.execute("SELECT pg_advisory_xact_lock(?)", (self._key,))
-        except BaseException:
-            self._undo()
-            raise
+            raise StoreError.of("journal.locked", path=self._address)
+        self.db.later("START TRANSACTION")
+        self.db.later("SELECT pg_advisory_xact_lock(?)", (self._key,))
 
     def end(self, *, commit: bool) -> None:
         """Commits it, or undoes it, also where it cannot be committed; gives the lock back."""
@@ -146,7 +144,7 @@ class JournalConnection:
 
     def _undo(self) -> None:
         with suppress(psycopg.Error):  # a connection that is lost has undone it
-            self.db.execute("ROLLBACK")
+            self.db.rollback()
         self._turn.release()
 
 

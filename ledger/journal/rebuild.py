@@ -121,5 +121,5 @@ class Rebuilding:
     def finish(self) -> Rebuilt:
         """Sets the head."""
         head = (self.position, self._recorded_at, self._frontier.to_bytes())
-        self._db.execute(MOVE_HEAD, head)
+        self._db.executemany(MOVE_HEAD, [head])
         return Rebuilt(self.position, self._frontier.root().hex(), self._before)

@@ -85,32 +85,59 @@ class _Cursor(psycopg.Cursor[TupleRow]):
 
 
 class Server:
-    """psycopg's connection, asked as SQLite's is. Raises psycopg's errors."""
+    """psycopg's connection, asked as SQLite's is. Raises psycopg's errors.
+
+    What is only done, and finds nothing, waits for the next question and goes along with it: an append is a few ways to the server
+    instead of ten. What goes wrong with it is so raised later, at the latest where the transaction is committed.
+    """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
+        self._waiting: list[tuple[bytes, Sequence[object]]] = []
 
     def execute(self, statement: str, values: Sequence[object] = (), /) -> Answer:
-        """Executes one statement; the cursor has all its rows."""
-        return _Cursor(self._connection, row_factory=tuple_row).execute(translated(statement), values, binary=True)
+        """Executes one statement, after what waits; the answer has all its rows."""
+        cursor = _Cursor(self._connection, row_factory=tuple_row)
+        if not self._waiting:
+            return cursor.execute(translated(statement), values, binary=True)
+        waiting, self._waiting = self._waiting, []
+        with self._connection.pipeline():
+            for each in waiting:
+                self._connection.execute(*each)
+            return cursor.execute(translated(statement), values, binary=True)
+
+    def later(self, statement: str, values: Sequence[object] = (), /) -> None:
+        """Executes one statement, whose answer nobody wants, with the next that is asked."""
+        self._waiting.append((translated(statement), values))
 
     def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> None:
-        """Executes an INSERT for each row, in the fastest way for so many."""
+        """Executes a statement for each row: a few of them later, many as a COPY."""
         made = list(rows)
         if self._connection.info.pipeline_status:  # the library's; a block within it ends with what has gone wrong so far
             with self._connection.pipeline():
                 self._connection.cursor().executemany(translated(statement), made)
-        elif len(made) == 1:
-            self.execute(statement, made[0])
         elif len(made) < _WORTH_COPYING:
-            self._connection.cursor().executemany(translated(statement), made)
+            for row in made:
+                self.later(statement, row)
         else:
+            self.flush()
             with self._connection.cursor().copy(_INSERT.sub(r"COPY \1 FROM STDIN", statement).encode()) as copy:
                 for row in made:
                     copy.write_row(row)
 
+    def flush(self) -> None:
+        """Executes what waits."""
+        if self._waiting:
+            self.execute("SELECT 1")
+
+    def rollback(self) -> None:
+        """Undoes the transaction, and forgets what waits."""
+        self._waiting = []
+        self.execute("ROLLBACK")
+
     def stream(self, statement: str, values: Sequence[object] = (), /) -> Iterator[tuple[Any, ...]]:
-        """The rows of a statement, some thousand at a time, in the transaction that is open or in one of its own."""
+        """The rows of a statement, some at a time, in the transaction that is open or in one of its own."""
+        self.flush()
         connection, name = self._connection, f"stream_{next(_numbers)}"
         with connection.transaction(), connection.cursor(name, binary=True, row_factory=tuple_row) as cursor:
             cursor.execute(translated(statement), values)

@@ -62,7 +62,7 @@ class Tail:
         if nodes:
             self._db.executemany(INSERT_NODE, nodes)
         self.head = (self.position, self.recorded_at, self._frontier.to_bytes())
-        self._db.execute(MOVE_HEAD, self.head)
+        self._db.executemany(MOVE_HEAD, [self.head])
         return list(range(first, self.position + 1))
 
     def _rows(self, entries: Sequence[Record], recorded_by: str, nodes: list[tuple[int, int, bytes]]) -> Iterator[tuple[object, ...]]:
