@@ -133,7 +133,8 @@ class JournalConnection:
         """Commits it, or undoes it, also where it cannot be committed; gives the lock back."""
         try:
             if commit:
-                self.db.execute("COMMIT")
+                self.db.later("COMMIT")
+                self.db.flush()
         except BaseException:
             self._undo()
             raise

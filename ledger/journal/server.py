@@ -87,8 +87,8 @@ class _Cursor(psycopg.Cursor[TupleRow]):
 class Server:
     """psycopg's connection, asked as SQLite's is. Raises psycopg's errors.
 
-    What is only done, and finds nothing, waits for the next question and goes along with it: an append is a few ways to the server
-    instead of ten. What goes wrong with it is so raised later, at the latest where the transaction is committed.
+    What is only done, and finds nothing, waits for the next question or the end and goes there together: an append is half as many
+    ways to the server. What goes wrong with it is so raised later, at the latest where the transaction is committed.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
@@ -97,17 +97,13 @@ class Server:
 
     def execute(self, statement: str, values: Sequence[object] = (), /) -> Answer:
         """Executes one statement, after what waits; the answer has all its rows."""
-        cursor = _Cursor(self._connection, row_factory=tuple_row)
-        if not self._waiting:
-            return cursor.execute(translated(statement), values, binary=True)
-        waiting, self._waiting = self._waiting, []
-        with self._connection.pipeline():
-            for each in waiting:
-                self._connection.execute(*each)
-            return cursor.execute(translated(statement), values, binary=True)
+        if self._waiting:
+            self.later(statement, values)
+            return self._sent()
+        return _Cursor(self._connection, row_factory=tuple_row).execute(translated(statement), values, binary=True)
 
     def later(self, statement: str, values: Sequence[object] = (), /) -> None:
-        """Executes one statement, whose answer nobody wants, with the next that is asked."""
+        """Executes one statement, whose answer nobody wants, together with others of its kind, before whatever is asked next."""
         self._waiting.append((translated(statement), values))
 
     def executemany(self, statement: str, rows: Iterable[Sequence[object]], /) -> None:
@@ -128,7 +124,16 @@ class Server:
     def flush(self) -> None:
         """Executes what waits."""
         if self._waiting:
-            self.execute("SELECT 1")
+            self._sent()
+
+    def _sent(self) -> Answer:
+        """The answer to the last that waits: all go to the server as one text, for a pipeline costs the client more."""
+        waiting, self._waiting = self._waiting, []
+        cursor = psycopg.ClientCursor(self._connection, row_factory=tuple_row)
+        cursor.execute("; ".join(cursor.mogrify(*each) for each in waiting).encode())
+        while cursor.nextset():
+            pass
+        return cursor
 
     def rollback(self) -> None:
         """Undoes the transaction, and forgets what waits."""
@@ -165,9 +170,9 @@ def writing(address: Address) -> Server:
 def connected(address: Address) -> psycopg.Connection[TupleRow]:
     """A connection as the account itself, each statement its own transaction. Raises StoreError where there is none to be had."""
     said = {"dbname": address.database, "host": address.host, "port": address.port, "user": address.user}
-    given = {name: value for name, value in said.items() if value}
+    given: dict[str, Any] = {name: value for name, value in said.items() if value}
     try:
-        return psycopg.connect(**given, autocommit=True, connect_timeout=10, application_name="scoreledger")  # type: ignore[arg-type]  # all are text
+        return psycopg.connect(**given, autocommit=True, connect_timeout=10, client_encoding="utf8", application_name="scoreledger")
     except psycopg.OperationalError as error:
         raise StoreError.of("journal.unreachable", path=address, reason=str(error).partition("\n")[0]) from error
 

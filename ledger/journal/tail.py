@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from ledger.errors import Problem
@@ -28,13 +28,16 @@ class Tail:
     recorded_at: str
     head: tuple[int, str, bytes]
 
-    def __init__(self, db: Database, now: datetime, hashing: Hashing) -> None:
-        """``hashing`` is the log's; where it is empty, its first event will say."""
+    def __init__(self, db: Database, clock: Callable[[], datetime], hashing: Hashing) -> None:
+        """``hashing`` is the log's; where it is empty, its first event will say.
+
+        ``clock`` is asked after the head: on a server it is this question that waits for the lock, and others append meanwhile.
+        """
         self._db = db
         self.position, self._last, frontier = db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
         self.head = (self.position, self._last, frontier)
         self._frontier = Frontier(self.position, frontier, hashing)
-        self._clock = stamp(now)
+        self._clock = stamp(clock())
         self.recorded_at = max(self._clock, self._last)
 
     @property

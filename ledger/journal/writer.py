@@ -62,7 +62,7 @@ class Tails:
     def tail(self, db: Database) -> Tail:
         """The log's end, in a write transaction; says it when the clock has stepped back."""
         hashing = self._hashing or hashing_of(db)
-        tail = Tail(db, self._clock(), hashing)
+        tail = Tail(db, self._clock, hashing)
         if tail.position:  # a log that has begun keeps its hash
             self._hashing = hashing
         if tail.held:

@@ -282,6 +282,28 @@ def test_who_waits_too_long_for_the_lock_is_told(county: Address) -> None:
         assert key(waited) == "journal.locked"
 
 
+def test_the_clock_is_asked_after_the_lock_has_been_waited_for(county: Address) -> None:
+    asked: list[bool] = []
+
+    def clock() -> datetime:
+        asked.append(True)
+        return times.now()
+
+    def append() -> None:
+        with open_journal(county, clock) as journal, journal.writing("second") as writer:
+            writer.append(submissions(901, 1))
+
+    second = Thread(target=append)
+    with open_journal(county) as journal, journal.writing("first") as writer:
+        second.start()
+        second.join(timeout=0.5)
+        assert second.is_alive()
+        assert not asked
+        writer.append(submissions(900, 1))
+    second.join()
+    assert asked == [True]
+
+
 def test_eight_writers_at_once_leave_no_gap(county: Address) -> None:
     def append(number: int) -> None:
         with open_journal(county) as journal:
