@@ -1,12 +1,16 @@
 """What all tests share: the reader's language and the limits of hypothesis do not depend on who runs them."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
-from tests.postgres import Cluster, cluster
+if TYPE_CHECKING:
+    from tests.postgres import Cluster
 
 for name in ("SCORELEDGER", "SCORELEDGER_LANG", "LC_MESSAGES", "LANG"):
     os.environ.pop(name, None)
@@ -19,6 +23,8 @@ settings.load_profile("scoreledger")
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[Cluster]:
-    """A PostgreSQL server, started for whoever asks first."""
+    """A PostgreSQL server, started for whoever asks first; its client is loaded only then."""
+    from tests.postgres import cluster
+
     with cluster("fsync=off") as made:
         yield made
