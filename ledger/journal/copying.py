@@ -6,21 +6,20 @@ ledgers then notes the other, so that whoever erases a name is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
-from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from ledger.errors import LogError
 from ledger.journal.copies import Copy, note, noted
-from ledger.journal.database import Database, streamed
+from ledger.journal.database import Database
 from ledger.journal.failures import store_errors
 from ledger.journal.journals import open_journal
 from ledger.journal.names import NameTable
 from ledger.journal.places import Address, Place
 from ledger.journal.reader import connect
-from ledger.journal.rebuild import CHUNK, STORED, Rebuilding
+from ledger.journal.rebuild import Rebuilding
 from ledger.journal.record import stamp
 from ledger.journal.verify import verify
 from ledger.journal.writer import Clock
@@ -70,12 +69,7 @@ def _making(target: Place) -> AbstractContextManager[Database]:
 def _fill(made: Database, db: Database, source: Place, progress: Progress) -> None:
     head = "SELECT position, recorded_at, frontier FROM head"
     ended = tuple(db.execute(head).fetchone())
-    stored: Iterator[tuple[int, bytes, bytes]] = iter(streamed(db, STORED))
-    work = Rebuilding(made)
-    while chunk := list(islice(stored, CHUNK)):
-        work.take(chunk)
-        progress(work.position, ended[0])
-    work.finish()
+    Rebuilding(made).run(db, ended[0], progress)
     if tuple(made.execute(head).fetchone()) != ended:
         raise LogError.of("journal.not_copied", path=source)
     made.executemany("INSERT INTO person_names VALUES (?, ?, ?)", NameTable(db).kept())

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -18,7 +18,7 @@ from typing import Literal
 from eventsourcing.persistence import InterfaceError, OperationalError
 from eventsourcing.sqlite import SQLiteConnection, SQLiteConnectionPool, SQLiteCursor, SQLiteDatastore, SQLiteTransaction
 
-from ledger.journal.lock import WriteLock
+from ledger.journal.lock import WriteLock, settle
 from ledger.journal.reader import BUSY_SECONDS
 from ledger.journal.schema import LOG_TABLES, NEVER_UPDATED
 
@@ -75,9 +75,7 @@ class JournalConnection(SQLiteConnection):
         self.lock.take()
         try:
             self.db.set_authorizer(None)
-            with suppress(sqlite3.Error):  # it only waits for the next writer to close
-                self.db.execute("PRAGMA busy_timeout = 0")
-                self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            settle(self.db)
         finally:
             self.lock.release()
 

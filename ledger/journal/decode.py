@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 
 from ledger.errors import LogError, nearest
 from ledger.events import KINDS, UPCASTS, Event
+from ledger.journal.record import Envelope, mentioned
 from ledger.journal.rows import Row
 
 Fact = Any
@@ -50,6 +51,11 @@ def upcast(kind: str, version: int, fields: dict[str, Any]) -> dict[str, Any]:
     for step in range(version, model_of(kind).version):
         fields = UPCASTS[kind, step](fields)
     return fields
+
+
+def subjects_named(said: Envelope, fields: dict[str, Any]) -> tuple[str, ...]:
+    """The streams that a record mentions, from its envelope and the fields of its body. Raises LogError as :func:`model_of`."""
+    return mentioned(model_of(said.kind, said.version), upcast(said.kind, said.version, fields), said.stream)
 
 
 def fields_of(row: Row) -> dict[str, Any]:

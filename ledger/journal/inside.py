@@ -15,12 +15,12 @@ import msgspec
 from ledger.errors import LedgerError, Problem, StoreError
 from ledger.journal.checks import Check, State, fine
 from ledger.journal.copies import noted
-from ledger.journal.decode import model_of, upcast
+from ledger.journal.decode import subjects_named
 from ledger.journal.definitions import Difference, differences
 from ledger.journal.merkle import KEPT_LEVEL, Frontier
 from ledger.journal.opening import hashing_of
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, leaf_input, mentioned, read_envelope, stamp
+from ledger.journal.record import FORMAT, leaf_input, read_envelope, stamp
 from ledger.journal.schema import IS_RARE, LOG_TABLES
 
 _BLOCKS = 4
@@ -141,8 +141,7 @@ def _mentions(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
     for position, sealed, body in db.execute("SELECT rowid, envelope, state FROM stored_events WHERE rowid > ? ORDER BY rowid", (start,)):
         try:
             said = read_envelope(sealed)
-            fields = upcast(said.kind, said.version, _body(body))
-            for subject in mentioned(model_of(said.kind, said.version), fields, said.stream):
+            for subject in subjects_named(said, _body(body)):
                 named.setdefault(subject, []).append(position)
         except (msgspec.MsgspecError, UnicodeDecodeError, TypeError) as error:
             problem = Problem("journal.bad_body", params={"position": position, "reason": error})

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from ledger.errors import StoreError
+
+
+def settle(db: sqlite3.Connection) -> None:
+    """Writes the write-ahead log into the file, where no reader is in the way, so that the one file is the whole ledger.
+
+    The last thing that a writer does, with the lock in hand.
+    """
+    with suppress(sqlite3.Error):  # it only waits for the next writer to close
+        db.execute("PRAGMA busy_timeout = 0")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 class WriteLock:

@@ -15,18 +15,18 @@ import msgspec
 from ledger.errors import LogError
 from ledger.events import PeriodClosed
 from ledger.journal.database import Database, streamed
-from ledger.journal.decode import model_of, upcast
+from ledger.journal.decode import subjects_named
 from ledger.journal.failures import store_errors
 from ledger.journal.merkle import KEPT_LEVEL, Frontier
 from ledger.journal.opening import hashing_by
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, leaf_input, mentioned, read_envelope
+from ledger.journal.record import FORMAT, leaf_input, read_envelope
 from ledger.journal.schema import APPLICATION_ID, STATEMENTS
 from ledger.journal.tail import INSERT, INSERT_MENTION, INSERT_NODE, MOVE_HEAD
 
-CHUNK = 5000
-STORED = "SELECT rowid, envelope, state FROM stored_events ORDER BY rowid"
+_CHUNK = 5000
+_STORED = "SELECT rowid, envelope, state FROM stored_events ORDER BY rowid"
 _FAST = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -64000")
 """What is made can be made again."""
 _TABLES = tuple(statement for statement in STATEMENTS if not statement.startswith("CREATE TRIGGER"))
@@ -52,12 +52,7 @@ def rebuild(path: Place, target: Path, progress: Callable[[int, int], None]) -> 
     with closing(connect(path)) as source, closing(_made(target)) as db, store_errors(path):
         source.execute("BEGIN")
         total = source.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] or 0
-        stored = iter(streamed(source, STORED))
-        work = Rebuilding(db)
-        while chunk := list(islice(stored, CHUNK)):
-            work.take(chunk)
-            progress(work.position, total)
-        rebuilt = work.finish()
+        rebuilt = Rebuilding(db).run(source, total, progress)
         db.execute("COMMIT")
         return rebuilt
 
@@ -80,13 +75,15 @@ class Rebuilding:
         self._mentions: list[tuple[str, int]] = []
         self._nodes: list[tuple[int, int, bytes]] = []
 
-    @property
-    def position(self) -> int:
-        """The last position that is made."""
-        return self._frontier.size
+    def run(self, source: Database, total: int, progress: Callable[[int, int], None]) -> Rebuilt:
+        """Makes all of it, from the records of ``source``, of which there are ``total``. Raises as :func:`rebuild`."""
+        stored: Iterator[tuple[int, bytes, bytes]] = iter(streamed(source, _STORED))
+        while chunk := list(islice(stored, _CHUNK)):
+            self._take(chunk)
+            progress(self._frontier.size, total)
+        return self._finish()
 
-    def take(self, chunk: list[tuple[int, bytes, bytes]]) -> None:
-        """Makes some more records."""
+    def _take(self, chunk: list[tuple[int, bytes, bytes]]) -> None:
         self._db.executemany(INSERT, self._rows(chunk))
         self._db.executemany(INSERT_MENTION, self._mentions)
         self._db.executemany(INSERT_NODE, self._nodes)
@@ -102,14 +99,13 @@ class Rebuilding:
 
     def _row(self, position: int, sealed: bytes, body: bytes) -> tuple[object, ...]:
         said, fields = read_envelope(sealed), _BODY(body)
-        if said.position != position or position != self.position + 1:
-            raise LogError.of("journal.found_missing", first=self.position + 1, last=position)
+        if said.position != position or position != self._frontier.size + 1:
+            raise LogError.of("journal.found_missing", first=self._frontier.size + 1, last=position)
         if position == 1:
             self._frontier = Frontier(hashing=hashing_by(said.kind, body))
         if said.kind == PeriodClosed.kind:
             self._before[position] = self._frontier.root().hex()
-        named = mentioned(model_of(said.kind, said.version), upcast(said.kind, said.version, fields), said.stream)
-        self._mentions += [(subject, position) for subject in named]
+        self._mentions += [(subject, position) for subject in subjects_named(said, fields)]
         leaf = self._frontier.hashing.leaf(leaf_input(sealed, body))
         node = self._frontier.append(leaf)
         if node:
@@ -118,8 +114,8 @@ class Rebuilding:
         own_id, on = fields.get("id"), said.on or None
         return position, said.stream, said.stream_version, said.kind, body, own_id, said.recorded_at, said.recorded_by, on, sealed, leaf
 
-    def finish(self) -> Rebuilt:
+    def _finish(self) -> Rebuilt:
         """Sets the head."""
-        head = (self.position, self._recorded_at, self._frontier.to_bytes())
+        head = (self._frontier.size, self._recorded_at, self._frontier.to_bytes())
         self._db.executemany(MOVE_HEAD, [head])
-        return Rebuilt(self.position, self._frontier.root().hex(), self._before)
+        return Rebuilt(self._frontier.size, self._frontier.root().hex(), self._before)

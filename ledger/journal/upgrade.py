@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from ledger.errors import LogError
 from ledger.journal.definitions import Difference, definitions, differences
 from ledger.journal.failures import store_errors
-from ledger.journal.lock import WriteLock
+from ledger.journal.lock import WriteLock, settle
 from ledger.journal.reader import BUSY_SECONDS, connect
 
 _WRITING = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
@@ -33,9 +33,7 @@ def upgrade(path: Path) -> list[Difference]:
         lock.take()
         with store_errors(path), closing(_connected(path)) as db:
             found = _mended(db, path)
-            with suppress(sqlite3.Error):  # as every writer does at its end, so that the one file is the whole ledger
-                db.execute("PRAGMA busy_timeout = 0")
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            settle(db)
             return found
     finally:
         lock.close()

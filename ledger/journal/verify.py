@@ -23,14 +23,14 @@ import msgspec
 from ledger.errors import InputError, LogError, Problem
 from ledger.events import LedgerOpened
 from ledger.journal.database import Database, streamed
-from ledger.journal.decode import Fact, model_of, struct, upcast
+from ledger.journal.decode import Fact, model_of, struct, subjects_named
 from ledger.journal.failures import store_errors
 from ledger.journal.merkle import KEPT_LEVEL, SHA_256, Frontier
 from ledger.journal.names import commitment
 from ledger.journal.opening import hashing_of
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, mentioned, mentioning, read_envelope
+from ledger.journal.record import FORMAT, mentioning, read_envelope
 from ledger.journal.rehash import Rehashed, Stored, batches, beside, demand_damage
 from ledger.journal.schema import LAST_GIVEN
 
@@ -220,10 +220,7 @@ class _Check:
             )  # fmt: skip
             if row[:8] != copied:
                 self._copies(row, copied)
-            model = model_of(envelope.kind, envelope.version)
-            if envelope.version != model.version:
-                fields = upcast(envelope.kind, envelope.version, fields)
-            for subject in mentioned(model, fields, envelope.stream):
+            for subject in subjects_named(envelope, fields):
                 self._mentions[subject].append(position)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             self.find("journal.bad_body", position=position, reason=error)
