@@ -24,7 +24,7 @@ from ledger.values import Invalid
 _MODELS = {model.kind: model for model in FROM_FILES}
 _OWN = {model.kind for model in LEDGERS_OWN}
 _TIMED = frozenset(model for model in FROM_FILES if model.model_fields["on"].annotation is datetime)
-_LONGEST_NAME = 200
+_LONGEST_NAME, _LONGEST_REASON = 200, 4000
 _NEVER = date(1900, 1, 1)
 
 _WRONG = {
@@ -192,6 +192,16 @@ def _business_date(model: type[Event], data: dict[str, Any], problems: list[Prob
         problems.append(Problem("events.bad_moment" if timed else "events.bad_day", "on", params={"value": shown(on)}))
         data["on"] = datetime.combine(_NEVER, datetime.min.time(), times.SHANGHAI) if timed else _NEVER
         return None
+
+
+def reason(written: str, field: str) -> str:
+    """A reason that no record's model reads, as it is recorded. Raises Refused, for ``field``, where it is blank or too long."""
+    said = written.strip()
+    if not said:
+        raise Refused(Problem("aggregates.blank", field, params={"field": field}))
+    if len(said) > _LONGEST_REASON:
+        raise Refused(Problem("aggregates.too_long", field, params={"field": field, "limit": _LONGEST_REASON}))
+    return said
 
 
 def _problems(model: type[Event], error: ValidationError, *, whole: bool) -> Iterator[Problem]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ledger.errors import Problem, Refused
 from ledger.events import Event, OrderSettled
-
-_LONGEST_REASON = 4000
 
 
 class Closed(NamedTuple):
@@ -27,10 +24,9 @@ class Periods:
 
     closed: tuple[Closed, ...] = ()
 
-    @classmethod
-    def of(cls, closed: Iterable[Closed]) -> Periods:
-        """These periods."""
-        return cls(tuple(closed))
+    def evolve(self, closed: Closed) -> Periods:
+        """The periods with one more."""
+        return Periods((*self.closed, closed))
 
     def holding(self, fact: Event) -> tuple[str, ...]:
         """The closed periods that a fact is dated in."""
@@ -56,13 +52,3 @@ class Periods:
             raise Refused(Problem("aggregates.closed_already", "period", params={"period": period.name}))
         if today <= period.last:
             raise Refused(Problem("aggregates.not_ended", "period", params={"period": period.name, "last": period.last, "today": today}))
-
-
-def adjusting(reason: str) -> str:
-    """The reason for taking a late fact, as it is recorded. Raises Refused for none, or one that is too long."""
-    said = reason.strip()
-    if not said:
-        raise Refused(Problem("aggregates.blank", "adjust", params={"field": "adjust"}))
-    if len(said) > _LONGEST_REASON:
-        raise Refused(Problem("aggregates.too_long", "adjust", params={"field": "adjust", "limit": _LONGEST_REASON}))
-    return said

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import cast
 
 import msgspec
 
 from ledger.aggregates.oversight import Oversight, Surveyed
-from ledger.aggregates.period import Closed, Periods
+from ledger.aggregates.period import Periods
 from ledger.aggregates.scheme import Schemes
 from ledger.errors import Problem, Refused
 from ledger.events import (
@@ -31,8 +30,8 @@ from ledger.events import (
 from ledger.journal.reader import LogReader
 from ledger.journal.rows import Row
 from ledger.projections.cut import reversals
-from ledger.recording.context import terms
-from ledger.recording.recall import restore
+from ledger.recording.context import closed_by, terms
+from ledger.recording.recall import reached, restore
 from ledger.rules.source import Source
 from ledger.views import reversed_pairs
 
@@ -62,7 +61,7 @@ def audit(reader: LogReader) -> Iterator[Problem]:
 
 def _late(reader: LogReader, row: Row) -> Iterator[Problem]:
     """Facts dated in a period that were recorded after its closing and do not say why."""
-    closed = _closed(row)
+    closed = closed_by(row)
     for each in reader.rows(since=row.position, dated=(closed.first.isoformat(), closed.last.isoformat())):
         if each.kind not in _EXEMPT and not _says_why(each):
             yield Problem("recording.found_late", params={"position": each.position, "id": each.id, "period": closed.name})
@@ -71,11 +70,6 @@ def _late(reader: LogReader, row: Row) -> Iterator[Problem]:
 def _says_why(row: Row) -> bool:
     """Whether a fact has a reason of its own; a scheme may have given another field that name."""
     return _REASON in row.body and restore(row).adjust is not None
-
-
-def _closed(row: Row) -> Closed:
-    event = cast(PeriodClosed, restore(row))
-    return Closed(event.period, event.first, event.on)
 
 
 class _Audit:
@@ -89,8 +83,8 @@ class _Audit:
 
     @cached_property
     def _pairs(self) -> list[tuple[int, int]]:
-        """The log's reversals with their targets, as positions."""
-        return reversed_pairs(self._reader, self._reader.head().position)
+        """The reversals of proposals, which are in their streams, with their targets, as positions."""
+        return reversed_pairs(self._reader, self._reader.head().position, {f"proposal:{own_id}" for own_id in self._proposals})
 
     def look(self, row: Row) -> Iterator[Problem]:
         """What is wrong with one event, judged by what came before it."""
@@ -99,10 +93,10 @@ class _Audit:
             yield from self._approved(row, event)
         elif self._oversight.covers:
             yield from self._alone(row, event)
-        self._evolve(event)
+        self._evolve(row, event)
 
     def _alone(self, row: Row, event: Event) -> Iterator[Problem]:
-        fact = _reached(self._reader, event)
+        fact = reached(event, lambda target: restore(next(self._reader.rows(ids={target}))))
         try:
             problem = self._oversight.decide(Surveyed(event, fact), self._schemes, self._periods)
         except Refused:  # a day before every scheme: nothing is a veto there
@@ -131,22 +125,14 @@ class _Audit:
             if count != asked:
                 yield Problem("recording.found_partly", params={"proposal": own_id, "count": count, "asked": asked})
 
-    def _evolve(self, event: Event) -> None:
+    def _evolve(self, row: Row, event: Event) -> None:
         match event:
             case SchemeEnacted():
                 self._schemes = self._schemes.enact(terms(Source(event.content)))
             case PeriodClosed():
-                span = Closed(event.period, event.first, event.on)
-                self._periods = Periods((*self._periods.closed, span))
+                self._periods = self._periods.evolve(closed_by(row))
             case PolicySet():
                 self._oversight = self._oversight.evolve(event)
-
-
-def _reached(reader: LogReader, event: Event) -> Event:
-    """The fact that a reversal is about in the end."""
-    while isinstance(event, EventReversed):
-        event = restore(next(reader.rows(ids={event.target})))
-    return event
 
 
 def _is_proposed(made: Row, row: Row) -> bool:

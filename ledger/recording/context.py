@@ -15,6 +15,7 @@ from ledger.aggregates.scheme import Schemes, Terms
 from ledger.aggregates.unit import Roster
 from ledger.events import PeriodClosed, PointsAwarded, PolicySet, SchemeEnacted
 from ledger.journal.decode import decoder
+from ledger.journal.rows import Row
 from ledger.journal.writer import Writer
 from ledger.recording.recall import REVERSAL, live, restore, target_of, void_among
 from ledger.recording.world import ROSTER_KINDS
@@ -108,15 +109,14 @@ def _load(writer: Writer) -> Context:
     schemes = schemes_of(Source(cast(SchemeEnacted, fact).content) for fact in enacted)
     rows = writer.rows(ROSTER_KINDS)
     ids, _ = void_among(writer, rows)
-    roster, periods = Roster.of(live(writer, rows)), Periods.of(_closed(writer))
-    return Context(writer.position, schemes, roster, frozenset(ids), periods, _oversight(writer))
+    periods = Periods(tuple(map(closed_by, writer.rows([PeriodClosed.kind]))))
+    return Context(writer.position, schemes, Roster.of(live(writer, rows)), frozenset(ids), periods, _oversight(writer))
 
 
-def _closed(writer: Writer) -> Iterator[Closed]:
-    """The closed periods, without what their snapshots hold."""
-    for row in writer.rows([PeriodClosed.kind]):
-        fact = decoder(row.kind, row.version, ("period", "first", "on"))(row.body)
-        yield Closed(fact.period, fact.first, fact.on)
+def closed_by(row: Row) -> Closed:
+    """The period that an event closed, without what its snapshot holds."""
+    fact = decoder(row.kind, row.version, ("period", "first", "on"))(row.body)
+    return Closed(fact.period, fact.first, fact.on)
 
 
 def _oversight(writer: Writer) -> Oversight:

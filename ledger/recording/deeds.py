@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ledger import points
 from ledger.aggregates.cells import EXTRA, typed
-from ledger.aggregates.period import adjusting
+from ledger.aggregates.normalise import reason as said_reason
 from ledger.errors import Problem, Refused
 from ledger.events import Event, EventReversed, PointsAwarded, PolicySet, SchemeEnacted, references
 from ledger.journal.record import stream_of
@@ -55,7 +55,7 @@ def enactment(source: Source) -> SchemeEnacted:
 
 def record(work: Work, kind: str, fields: Mapping[str, object], adjust: str | None = None) -> tuple[str, bool]:
     """Accepts one event, unless the log has it: its id, and whether it is new. Raises Refused with everything that is wrong with it."""
-    work.desk.adjust = None if adjust is None else adjusting(adjust)
+    work.desk.adjust = None if adjust is None else said_reason(adjust, "adjust")
     entry = work.intake.entry({**typed(kind, fields), "kind": kind})
     work.desk.prepare([entry])
     new = not work.desk.recorded_already(entry)
@@ -73,8 +73,8 @@ def enact(desk: Desk, source: Source) -> SchemeEnacted:
 
 
 def policy(work: Work, covers: Collection[Covered], reason: str, today: date) -> PolicySet:
-    """Accepts a policy of four eyes, in the order of the names."""
-    event = PolicySet(id=new_id("policy"), on=today, four_eyes=tuple(sorted(covers)), reason=reason)
+    """Accepts a policy of four eyes, in the order of the names. Raises Refused for no reason, or one that is too long."""
+    event = PolicySet(id=new_id("policy"), on=today, four_eyes=tuple(sorted(covers)), reason=said_reason(reason, "reason"))
     work.desk.accept(event)
     return event
 

@@ -22,7 +22,7 @@ from ledger.journal.rows import Row
 from ledger.journal.writer import Writer
 from ledger.recording.context import Context
 from ledger.recording.intake import Entry, event_id
-from ledger.recording.recall import REVERSAL, live, restore, subjects_of, target_of, void_among
+from ledger.recording.recall import REVERSAL, live, reached, restore, subjects_of, target_of, void_among
 from ledger.recording.world import FAMILIES, ROSTER_KINDS, World, bounded
 
 _KEPT = 20_000
@@ -209,9 +209,7 @@ class Desk:
         """Raises Refused for what the policy does not leave to one alone, unless it is only proposed."""
         if self.proposing or not self._oversight.covers:
             return
-        fact = event
-        while isinstance(fact, EventReversed):
-            fact = self.find(fact.target).event
+        fact = reached(event, lambda target: self.find(target).event)
         problem = self._oversight.decide(Surveyed(event, fact), self.world.schemes, self._periods)
         if problem:
             raise Refused(problem)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from difflib import get_close_matches
-from secrets import token_hex
 from typing import NamedTuple
 
+from ledger.aggregates import normalise
 from ledger.errors import Problem, Refused, Unknown
 from ledger.events import NameErased
 from ledger.journal.copies import Copy
 from ledger.journal.record import record, stream_of
 from ledger.journal.writer import Writer
+from ledger.recording.deeds import new_id
 from ledger.values import matching_key
 
-_LONGEST = 4000
 _ALIKE = 0.4
 """How like what is written a name has to be, of 1, to be shown: a mistake in one name must not list everybody's."""
 
@@ -35,7 +35,7 @@ class Erased(NamedTuple):
 def erase(writer: Writer, written: str, reason: str, on: date) -> Erased:
     """Erases the name of the person that ``written``, a name or an id, means. See :meth:`.recording.Recording.erase`."""
     person, name = _found(writer, written.strip())
-    event = NameErased(id=f"erased-{token_hex(8)}", on=on, person=person, reason=_fit(reason, name))
+    event = NameErased(id=new_id("erased"), on=on, person=person, reason=_fit(reason, name))
     named_at = sum(writer.holding(person, 1))
     copies, mentioned_in = writer.copies(named_at), writer.holding(name)
     stream = stream_of(event)
@@ -61,11 +61,7 @@ def _found(writer: Writer, written: str) -> tuple[str, str]:
 
 def _fit(reason: str, name: str) -> str:
     """The reason, which stands in the log for good. Raises Refused for one that is blank, too long, or holds the name."""
-    said = reason.strip()
-    if not said:
-        raise Refused(Problem("aggregates.blank", "reason"))
-    if len(said) > _LONGEST:
-        raise Refused(Problem("aggregates.too_long", "reason", params={"limit": _LONGEST}))
+    said = normalise.reason(reason, "reason")
     if matching_key(name) in matching_key(said):
         raise Refused(Problem("recording.reason_names", "reason"))
     return said

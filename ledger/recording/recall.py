@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import msgspec
@@ -43,6 +43,13 @@ def read(kind: str, version: int, body: bytes) -> Event:
 @cache
 def _keys(model: type[Event]) -> tuple[tuple[str, str], ...]:
     return tuple((info.alias or name, name) for name, info in model.model_fields.items())
+
+
+def reached(event: Event, find: Callable[[str], Event]) -> Event:
+    """The fact that a reversal is about in the end, or else the event itself; ``find`` gives the event of an id."""
+    while isinstance(event, EventReversed):
+        event = find(event.target)
+    return event
 
 
 def subjects_of(event: Event) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger import times
-from ledger.aggregates.period import Closed, adjusting
+from ledger.aggregates.normalise import reason as said_reason
+from ledger.aggregates.period import Closed
 from ledger.aggregates.scheme import Schemes
 from ledger.aggregates.unit import Roster
 from ledger.errors import Problem, Refused
@@ -148,7 +149,7 @@ class Recording:
         """
         with self._journal.writing(actor) as writer:
             desk, intake = self._resumed(writer)
-            desk.adjust = None if adjust is None else adjusting(adjust)
+            desk.adjust = None if adjust is None else said_reason(adjust, "adjust")
             before = writer.position
             done = Import(desk, intake, source)
             done.run(rows, progress)
