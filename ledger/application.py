@@ -9,12 +9,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ledger import times
-from ledger.closing import Closing
 from ledger.journal.merkle import hashing
 from ledger.journal.places import demand_file, place
 from ledger.journal.reader import LogReader
@@ -22,13 +22,9 @@ from ledger.listing import LoggedEvent, listed
 from ledger.projections.cut import Basis, Enacted
 from ledger.projections.doubts import Doubts
 from ledger.projections.impact import Impact
-from ledger.projections.replays import Replay
-from ledger.projections.snapshots import Snapshot
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
 from ledger.projections.why import Why
-from ledger.proposing import Policy, Proposed, policy, proposals, schemes_proposed
-from ledger.restating import Restated, Restating
 from ledger.rules.source import Source, dated, load
 from ledger.scoring import Scoring
 from ledger.values import Covered
@@ -36,6 +32,7 @@ from ledger.views import Question, enacted, known, ledger_id
 from ledger.whatif import Proposal, WhatIf
 
 if TYPE_CHECKING:
+    from ledger.closing import Closing
     from ledger.evidence.certificate import Certificate
     from ledger.evidence.export import Exported
     from ledger.journal.backup import BackedUp
@@ -43,13 +40,17 @@ if TYPE_CHECKING:
     from ledger.journal.copies import What
     from ledger.journal.copying import Copied
     from ledger.journal.definitions import Difference
+    from ledger.projections.replays import Replay
+    from ledger.projections.snapshots import Snapshot
     from ledger.proofs.checking import Verified
     from ledger.proofs.issuing import Issued, Proven
     from ledger.proofs.note import Note, VerifierKey
     from ledger.proofs.prover import Prover
     from ledger.proofs.signing import Signer
+    from ledger.proposing import Policy, Proposed
     from ledger.recording import Corrected, Erased, Imported, Opened, Recorded, Recording, Work
     from ledger.recording.importing import Row as Incoming
+    from ledger.restating import Restated
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
@@ -69,11 +70,15 @@ class Ledger:
         self._reader = LogReader(self._place)
         self._scoring = Scoring(self._reader, self._today)
         self._what_if = WhatIf(self._reader, self._today)
-        self._closing = Closing(self._reader, self._today)
-        self._restating = Restating(self._reader, self._today)
 
     def _today(self) -> date:
         return self._clock().date()
+
+    @cached_property
+    def _closing(self) -> Closing:
+        from ledger.closing import Closing
+
+        return Closing(self._reader, self._today)
 
     @classmethod
     def create(cls, location: str, scheme: str, actor: str, clock: Clock = times.now, hash: str = "sha-256") -> Opened:  # noqa: A002 - its name in the log
@@ -222,7 +227,9 @@ class Ledger:
 
     def restatements(self, name: str | None, progress: Progress) -> Restated:
         """What is no longer as it was published, of every closed period or of one. Raises as :meth:`snapshots`."""
-        return self._restating.restatements(self.snapshots(name), progress)
+        from ledger.restating import Restating
+
+        return Restating(self._reader, self._today).restatements(self.snapshots(name), progress)
 
     def replay(self, year: int, progress: Progress) -> Replay:
         """Make a year again from the raw log, and compare every snapshot of it. See :func:`ledger.replaying.replay`."""
@@ -232,6 +239,8 @@ class Ledger:
 
     def policy(self) -> Policy:
         """What takes four eyes."""
+        from ledger.proposing import policy
+
         return policy(self._reader)
 
     def set_policy(self, covers: Collection[Covered], reason: str) -> Recorded:
@@ -246,6 +255,8 @@ class Ledger:
 
     def proposals(self) -> list[Proposed]:
         """The proposals that wait for somebody else, in order."""
+        from ledger.proposing import proposals
+
         return proposals(self._reader)
 
     def approve(self, proposal: str) -> Corrected:
@@ -253,6 +264,8 @@ class Ledger:
 
         Raises Refused for one's own, one that waits no more, or that cannot be; for a scheme as :meth:`weighed`.
         """
+        from ledger.proposing import schemes_proposed
+
         for content in schemes_proposed(self._reader, proposal):
             self._what_if.proposal(Source(content), _nothing)
         with self._recording() as recording:

@@ -17,7 +17,6 @@ from ledger.journal.rows import Row
 from ledger.projections.cut import scheme_in_force
 from ledger.projections.snapshots import Line, Snapshot, line, lines
 from ledger.projections.standings import person_row
-from ledger.proofs.prover import Prover
 from ledger.rules.calendar import Period
 from ledger.views import Question, View, enacted, known, ledger_id
 
@@ -62,6 +61,8 @@ class Closing:
 
     def published(self, year: int, period: Period, position: int) -> Mapping[str, Any]:
         """What closing a period records: the table as of its last day, as known at the log's last position."""
+        from ledger.proofs.prover import Prover  # who asks what was published proves nothing
+
         view = self._view(Question(date.fromordinal(period.last), year, f"@{position}"))
         persons = () if view.plan.scheme.persons is None else _persons(view)
         return {

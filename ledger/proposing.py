@@ -62,17 +62,21 @@ def policy(reader: LogReader) -> Policy:
 
 def proposals(reader: LogReader) -> list[Proposed]:
     """The proposals that are neither withdrawn nor carried out, in order."""
-    withdrawn = reversals(reversed_pairs(reader, known(reader, None)))
-    rows = [row for row in reader.rows(kinds={"change_proposed"}) if row.position not in withdrawn]
-    return [_proposed(reader, row) for row in rows if not reader.mentions(f"proposal:{row.id}")]
+    return [_proposed(reader, row) for row in _waiting(reader)]
+
+
+def _waiting(reader: LogReader) -> list[Row]:
+    """The events of the same."""
+    rows = list(reader.rows(kinds={"change_proposed"}))
+    withdrawn = reversals(reversed_pairs(reader, known(reader, None), {row.stream for row in rows}))
+    return [row for row in rows if row.position not in withdrawn and not reader.mentions(row.stream)]
 
 
 def schemes_proposed(reader: LogReader, reference: str) -> Iterator[Mapping[str, Any]]:
     """What the schemes say that a proposal that waits, by id or ``@N``, would bring into force; none for anything else."""
-    waiting = [each.id for each in proposals(reader) if reference in (each.id, f"@{each.position}")]
-    for row in reader.rows(ids=waiting):
-        held = fields_of(row)["events"]
-        yield from (each["body"]["content"] for each in held if each["kind"] == SchemeEnacted.kind)
+    for row in _waiting(reader):
+        if reference in (row.id, f"@{row.position}"):
+            yield from (each["body"]["content"] for each in fields_of(row)["events"] if each["kind"] == SchemeEnacted.kind)
 
 
 def _proposed(reader: LogReader, row: Row) -> Proposed:

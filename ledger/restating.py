@@ -58,43 +58,43 @@ class Restating:
         A period that cannot be scored by now, as under a scheme by whose calendar it is not yet there, is one of the problems.
         """
         last = known(self._reader, None)
-        late = [(snapshot, list(self._late(snapshot, last))) for snapshot in snapshots]
+        about = self._facts_of(last)
+        late = [(snapshot, list(self._late(snapshot, last, about))) for snapshot in snapshots]
         total, before = sum(len(rows) for _, rows in late), 0
         found = Restated([], [])
         for snapshot, rows in late:
             tell = partial(_tell, progress, before, total)
             try:
-                found.changes.extend(self._changes(snapshot, rows, tell))
+                found.changes.extend(self._changes(snapshot, rows, _whole(rows, about), tell))
             except (BasisError, SchemeError) as error:
                 said = {"period": snapshot.period, "reason": error.problem.text()}
                 found.problems.append(Problem("application.not_scored_now", where=snapshot.period, params=said))
             before += len(rows)
         return found
 
-    def _changes(self, snapshot: Snapshot, rows: list[Row], tell: Callable[[int], None]) -> list[Restatement]:
+    def _changes(self, snapshot: Snapshot, rows: list[Row], whole: frozenset[int], tell: Callable[[int], None]) -> list[Restatement]:
         """What differs from one snapshot. Raises BasisError or SchemeError where it cannot be scored as the log stands."""
         try:
-            return self._tracked(snapshot, rows, lambda moving: moving.along(rows, self._whole(rows)), tell)
+            return self._tracked(snapshot, rows, lambda moving: moving.along(rows, whole), tell)
         except (BasisError, SchemeError):
             return self._tracked(snapshot, rows, lambda moving: moving.where_possible(rows), tell)
 
     def _tracked(
         self, snapshot: Snapshot, rows: list[Row], walk: Callable[[_Table], _Tables], tell: Callable[[int], None]
     ) -> list[Restatement]:
-        tracking, moving, steps = Tracking(snapshot), _Table(self._reader, snapshot, self._today()), self._steps(rows)
+        tracking, moving, steps = Tracking(snapshot), _Table(self._reader, snapshot, self._today()), _steps(rows)
         tracking.moved(Step("evaluator"), moving.at(snapshot.position))
         for done, (row, lines) in enumerate(walk(moving), 1):
             tracking.moved(steps[row.position], lines)
             tell(done)
         return list(tracking.restatements())
 
-    def _late(self, snapshot: Snapshot, last: int) -> Iterator[Row]:
+    def _late(self, snapshot: Snapshot, last: int, about: Mapping[int, Row]) -> Iterator[Row]:
         """The events recorded since that may move the figures of that day: facts dated by then, reversals of such, schemes."""
         day = snapshot.as_of.isoformat()
         dated = self._reader.rows(since=snapshot.position, upto=last, kinds=_DATED, dated=("", day))
         schemes = self._reader.rows(since=snapshot.position, upto=last, kinds={SchemeEnacted.kind})
         undone = self._reader.rows(since=snapshot.position, upto=last, kinds={EventReversed.kind})
-        about = self._facts_of(last)
         concerned = [row for row in undone if about[row.position].on <= day]
         yield from sorted([*dated, *schemes, *concerned])
 
@@ -105,15 +105,16 @@ class Restating:
         rows = {row.position: row for row in self._reader.rows(ids=self._reader.ids(ends.values()).values())} if ends else {}
         return {reversal: rows[end] for reversal, end in ends.items()}
 
-    def _whole(self, rows: list[Row]) -> frozenset[int]:
-        """The positions of those after which every unit is scored again."""
-        about = self._facts_of(rows[-1].position) if any(row.kind == EventReversed.kind for row in rows) else {}
-        return frozenset(row.position for row in rows if about.get(row.position, row).kind in _WHOLE)
 
-    def _steps(self, rows: list[Row]) -> Mapping[int, Step]:
-        """What each event is: a late fact, or part of a correction …"""
-        undone = {(row.recorded_at, _stem(str(fields_of(row)["target"]))) for row in rows if row.kind == EventReversed.kind}
-        return {row.position: _step(row, again=(row.recorded_at, _stem(row.id)) in undone) for row in rows}
+def _whole(rows: list[Row], about: Mapping[int, Row]) -> frozenset[int]:
+    """The positions of those after which every unit is scored again; ``about`` gives the facts of reversals."""
+    return frozenset(row.position for row in rows if about.get(row.position, row).kind in _WHOLE)
+
+
+def _steps(rows: list[Row]) -> Mapping[int, Step]:
+    """What each event is: a late fact, or part of a correction …"""
+    undone = {(row.recorded_at, _stem(str(fields_of(row)["target"]))) for row in rows if row.kind == EventReversed.kind}
+    return {row.position: _step(row, again=(row.recorded_at, _stem(row.id)) in undone) for row in rows}
 
 
 def _end(position: int, targets: Mapping[int, int]) -> int:

@@ -17,8 +17,7 @@ def command(key: str | None, signer: str | None, location: str, form: str) -> No
     signs = signer_of(key, signer)
     with opened(location) as ledger:
         issued = ledger.checkpoint(signs)
-    note, public, found = issued.note.format(), verifier_key(issued, signs), issued.checkpoint
+    note, public = issued.note.format(), verifier_key(issued, signs)
     if form == "json":
-        said = {"origin": found.origin, "size": found.size, "root": found.root.hex(), "hash": issued.hash}
-        return put_json({**said, "note": note, "verifier_key": public})
+        return put_json({**issued.as_json(), "note": note, "verifier_key": public})
     return put_note(note, public)

@@ -19,9 +19,8 @@ def command(event: str, key: str | None, signer: str | None, location: str, form
     signs = signer_of(key, signer)
     with opened(location) as ledger:
         proven = ledger.prove(event, signs)
-    proof, public, found = proven.proof.format(), verifier_key(proven.issued, signs), proven.issued.checkpoint
+    proof, public = proven.proof.format(), verifier_key(proven.issued, signs)
     if form == "json":
         record = {"position": proven.position, "envelope": proven.envelope, "body": proven.body}
-        said = {"origin": found.origin, "size": found.size, "root": found.root.hex(), "hash": proven.issued.hash}
-        return put_json({**record, **said, "proof": proof, "verifier_key": public})
+        return put_json({**record, **proven.issued.as_json(), "proof": proof, "verifier_key": public})
     return put_note(proof, public)

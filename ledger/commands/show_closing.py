@@ -68,20 +68,10 @@ def snapshots(found: Sequence[Snapshot]) -> RenderableType:
 def snapshots_sheet(found: Sequence[Snapshot]) -> tuple[Sequence[str], Iterator[Sequence[object]]]:
     """The same as rows."""
     names = (
-        "period",
-        "first",
-        "as_of",
-        "year",
-        "position",
-        "recorded_at",
-        "recorded_by",
-        "known_at",
-        "scheme",
-        "scheme_hash",
-        "units",
-        "digest",
+        *("period", "first", "as_of", "year", "position", "recorded_at", "recorded_by"),
+        *("known_at", "scheme", "scheme_hash", "units", "digest"),
     )
-    return names, ([each.as_json()[name] for name in names] for each in found)
+    return names, ([said[name] for name in names] for said in (each.as_json() for each in found))
 
 
 def restatements(closed: Sequence[Snapshot], found: Sequence[Restatement], titles: Titles) -> Iterator[RenderableType]:
@@ -106,7 +96,7 @@ def _period(found: Sequence[Restatement], titles: Titles) -> Iterator[Renderable
         yield line(text("commands.only_ranks", {"units": several(others)}), "dim")
 
 
-def _only_ranks(each: Restatement) -> bool:
+def _only_ranks(each: Restatement | Effect) -> bool:
     return all(figure.field in _RANKS for figure in each.figures)
 
 
@@ -123,10 +113,10 @@ def _table(found: Sequence[Restatement], titles: Titles) -> Table:
     )
     for each in found:
         total = [line(each.unit), line(_score(each.published)), line(_score(each.current)), line(amount(each.change, signed=True))]
-        effects = [effect for effect in each.effects if not all(figure.field in _RANKS for figure in effect.figures)]
+        effects = [effect for effect in each.effects if not _only_ranks(effect)]
         for at, effect in enumerate(effects):
             head = total if at == 0 else [line()] * len(total)
-            table.add_row(*head, line(event(effect)), line(_why(effect, titles)), line(amount(effect.change, signed=True)))
+            table.add_row(*head, line(_event(effect)), line(_why(effect, titles)), line(amount(effect.change, signed=True)))
     return table
 
 
@@ -134,7 +124,7 @@ def _score(side: Mapping[str, Any] | None) -> str:
     return amount(score(side)) if side else text("commands.never")
 
 
-def event(effect: Effect) -> str:
+def _event(effect: Effect) -> str:
     """The event of an effect: what kind of cause, where it stands, and its id."""
     step, cause = effect.step, text(f"commands.cause_{effect.step.cause}")
     if step.position is None:

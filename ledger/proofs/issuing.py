@@ -21,6 +21,11 @@ class Issued:
     hash: str
     note: Note
 
+    def as_json(self) -> dict[str, object]:
+        """The checkpoint as JSON, its root in hex."""
+        found = self.checkpoint
+        return {"origin": found.origin, "size": found.size, "root": found.root.hex(), "hash": self.hash}
+
 
 @dataclass(frozen=True, slots=True)
 class Proven:

@@ -289,3 +289,17 @@ def test_what_was_given_out_is_checked_by_our_own_command(closed: Shell, tmp_pat
     assert closed("check", str(tmp_path / "bad.json")).status == 1
     assert closed("check", str(tmp_path / "none.json")).status == 2
     assert closed("check", "--public-key", "x", str(tmp_path / "c.json")).status == 2
+
+
+def test_the_table_of_a_snapshot_that_names_no_scheme_of_the_ledger_is_shown_all_the_same(closed: Shell) -> None:
+    from tests.closing.test_replay import _edit
+
+    snapshot = closed.good("snapshots", "--format", "json").json["snapshots"][0]["id"]
+    _edit(closed.ledger, snapshot, scheme_hash="0" * 64)
+    assert "大埔镇" in closed.good("snapshots", "2024Q3").out
+    assert closed("replay", "2024").status == 1
+
+
+def test_a_policy_s_reason_is_not_longer_than_any_other(shell: Shell) -> None:
+    done = shell("policy", "--cover", "schemes", "--reason", "长" * 4001)
+    assert (done.status, "at most 4000" in done.err) == (1, True)
