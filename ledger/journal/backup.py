@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from secrets import token_hex
 
-from ledger.errors import LogError, Problem, StoreError, reason
+from ledger.errors import LogError, Problem, StoreError
+from ledger.journal.appearing import SIDE_FILES, appearing
 from ledger.journal.copies import Copy, note
 from ledger.journal.failures import failure, primary_code
 from ledger.journal.reader import Head, LogReader
@@ -21,7 +20,6 @@ from ledger.journal.verify import verify
 
 Progress = Callable[[int, int], None]
 
-_OWN_ENDINGS = ("-wal", "-shm", "-journal", "-lock")
 _OF_THE_LEDGER = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 """What can only be wrong with the file that is copied."""
 
@@ -48,8 +46,10 @@ def back_up(path: Path, out: Path, clock: Callable[[], datetime], actor: str, *,
     the pages done of how many, ``checked`` the events. Raises StoreError where there is a file already or none can be written,
     LogError where the copy is not intact or does not have the ledger's root; nothing is then left of it.
     """
-    _demand_new(path, out)
-    with ExitStack() as moment, _beside(path, out) as file:
+    if out.resolve() in {path.resolve().with_name(f"{path.resolve().name}{ending}") for ending in SIDE_FILES}:
+        raise StoreError.of("journal.backup_beside", path=out)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o600  # as readable as the ledger
+    with ExitStack() as moment, appearing(out, mode, taken="journal.backup_exists", failed="journal.cannot_copy") as file:
         journal = moment.enter_context(Journal.open(path, clock))
         reader = moment.enter_context(LogReader(path))
         with journal.writing(actor) as writer:
@@ -59,31 +59,7 @@ def back_up(path: Path, out: Path, clock: Callable[[], datetime], actor: str, *,
         _copy(reader, file, out, made, copied)
         moment.close()  # so that the write-ahead log can be settled, and need not grow while the copy is verified
         _demand_same(path, file, head, checked)
-        _put(file, out)
     return BackedUp(out, head.position, head.root, out.stat().st_size)
-
-
-def _demand_new(path: Path, out: Path) -> None:
-    if out.exists() or out.is_symlink():
-        raise StoreError.of("journal.backup_exists", path=out)
-    if out.resolve() in {path.resolve().with_name(f"{path.resolve().name}{ending}") for ending in _OWN_ENDINGS}:
-        raise StoreError.of("journal.backup_beside", path=out)
-
-
-@contextmanager
-def _beside(path: Path, out: Path) -> Iterator[Path]:
-    """An empty file in the folder of ``out``, as readable as the ledger; gone afterwards, unless it has another name by then."""
-    file = out.with_name(f".{out.name}-{token_hex(4)}")
-    try:
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode))
-    except OSError as error:
-        raise StoreError.of("journal.cannot_copy", path=out, reason=reason(error)) from error
-    try:
-        yield file
-    finally:
-        for ending in ("", *_OWN_ENDINGS):
-            file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
 
 
 def _copy(reader: LogReader, file: Path, out: Path, made: Copy, progress: Progress) -> None:
@@ -118,30 +94,3 @@ def _demand_same(path: Path, file: Path, head: Head, progress: Progress) -> None
         findings.append(Problem("journal.copy_other_root", params=said))
     if findings:
         raise LogError.of("journal.copy_differs", path=path, count=len(findings), finding=findings[0])
-
-
-def _put(file: Path, out: Path) -> None:
-    """Gives the copy its name once it is on the disk, and never one that somebody has taken meanwhile."""
-    try:
-        _sync(file)
-        try:
-            os.link(file, out)
-        except FileExistsError:
-            raise StoreError.of("journal.backup_exists", path=out) from None
-        except OSError:  # a stick's file system has no links
-            _demand_new(file, out)
-            file.rename(out)
-        file.unlink(missing_ok=True)
-        with suppress(OSError):  # some file systems cannot: they have no folders to keep
-            _sync(out.parent)
-    except OSError as error:
-        raise StoreError.of("journal.cannot_copy", path=out, reason=reason(error)) from error
-
-
-def _sync(place: Path) -> None:
-    """Has the system write a file or a folder to the disk."""
-    opened = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

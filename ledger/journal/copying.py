@@ -7,7 +7,7 @@ ledgers then notes the other, so that whoever erases a name is told.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,9 +15,9 @@ from ledger.errors import LogError
 from ledger.journal.copies import Copy, note, noted
 from ledger.journal.database import Database
 from ledger.journal.failures import store_errors
-from ledger.journal.journals import open_journal
+from ledger.journal.journals import making, open_journal
 from ledger.journal.names import NameTable
-from ledger.journal.places import Address, Place
+from ledger.journal.places import Place
 from ledger.journal.reader import connect
 from ledger.journal.rebuild import Rebuilding
 from ledger.journal.record import stamp
@@ -43,7 +43,7 @@ def copy(source: Place, target: Place, actor: str, clock: Clock, progress: Progr
     """
     with closing(connect(source)) as db, store_errors(source):
         db.execute("BEGIN")
-        with store_errors(target), _making(target) as made:
+        with store_errors(target), making(target) as made:
             _fill(made, db, source, progress)
             end = made.execute("SELECT position FROM head").fetchone()[0]
             note(made, Copy(stamp(clock()), "copy", _said(source), actor, end))
@@ -53,17 +53,6 @@ def copy(source: Place, target: Place, actor: str, clock: Clock, progress: Progr
     if found.findings:
         raise LogError(*found.findings)
     return Copied(found.events, found.root)
-
-
-def _making(target: Place) -> AbstractContextManager[Database]:
-    """A new ledger's tables, in a transaction: where the block raises, there is no ledger."""
-    if isinstance(target, Address):
-        from ledger.journal.postgres import making_server
-
-        return making_server(target)
-    from ledger.journal.sqlite import making_file
-
-    return making_file(target)
 
 
 def _fill(made: Database, db: Database, source: Place, progress: Progress) -> None:

@@ -9,18 +9,24 @@ from ledger.journal.places import Address, Place
 from ledger.journal.writer import Clock, Warn, say
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from ledger.journal.database import Database
     from ledger.journal.writer import Journal
 
 
-def make_journal(place: Place, clock: Clock = times.now, warn: Warn = say) -> Journal:
-    """Makes an empty ledger, open for writing. Raises StoreError where something already is, or none can be made."""
+def making(place: Place) -> AbstractContextManager[Database]:
+    """A new ledger's tables, in the transaction that fills them: where the block raises or is cut off, there is no ledger.
+
+    Raises StoreError where something already is, or none can be made.
+    """
     if isinstance(place, Address):
-        from ledger.journal.postgres import ServerJournal
+        from ledger.journal.postgres import making_server
 
-        return ServerJournal.create(place, clock, warn)
-    from ledger.journal.sqlite import Journal
+        return making_server(place)
+    from ledger.journal.sqlite import making_file
 
-    return Journal.create(place, clock, warn)
+    return making_file(place)
 
 
 def open_journal(place: Place, clock: Clock = times.now, warn: Warn = say) -> Journal:

@@ -160,13 +160,6 @@ class ServerJournal(Journal):
         super().__init__(address, JournalConnection(address), recorder.tails)
 
     @classmethod
-    def create(cls, address: Address, clock: Clock = times.now, warn: Warn = say) -> ServerJournal:
-        """Makes an empty ledger with its roles. Raises StoreError where something already is."""
-        recorder = PostgresJournalRecorder(JournalDatastore(address), clock=clock, warn=warn)
-        recorder.create_table()
-        return cls(address, recorder)
-
-    @classmethod
     def open(cls, address: Address, clock: Clock = times.now, warn: Warn = say) -> ServerJournal:
         """Opens a ledger. Raises StoreError where there is none, or not one of this format."""
         return cls(address, PostgresJournalRecorder(JournalDatastore(address), clock=clock, warn=warn))

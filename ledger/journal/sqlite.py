@@ -12,7 +12,7 @@ from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from ledger import times
-from ledger.errors import StoreError, reason
+from ledger.journal.appearing import appearing
 from ledger.journal.datastore import JournalConnection, JournalDatastore
 from ledger.journal.failures import failure, store_errors
 from ledger.journal.reader import connect
@@ -20,6 +20,14 @@ from ledger.journal.record import FORMAT, Record
 from ledger.journal.schema import APPLICATION_ID, STATEMENTS
 from ledger.journal.writer import Clock, Tails, Warn, foreign, say
 from ledger.journal.writer import Journal as AnyJournal
+
+_MAKING = (
+    f"PRAGMA application_id = {APPLICATION_ID}",
+    f"PRAGMA user_version = {FORMAT}",
+    "PRAGMA journal_mode = OFF",
+    "PRAGMA synchronous = OFF",
+)
+"""Nobody sees the file before it is whole, and it is synced then."""
 
 
 class SQLiteJournalRecorder(SQLiteApplicationRecorder):
@@ -62,35 +70,10 @@ class Journal(AnyJournal):
         super().__init__(path, connection, self._recorder.tails)
 
     @classmethod
-    def create(cls, path: Path, clock: Clock = times.now, warn: Warn = say) -> Journal:
-        """Makes an empty ledger's file. Raises StoreError where something already is."""
-        _make_file(path)
-        try:
-            _mark_file(path)
-            journal = cls(path, clock, warn)
-            with _edge(path):
-                journal._recorder.create_table()
-        except BaseException:
-            _remove(path)
-            raise
-        return journal
-
-    @classmethod
     def open(cls, path: Path, clock: Clock = times.now, warn: Warn = say) -> Journal:
         """Opens a ledger's file. Raises StoreError where there is none, or not one of this format."""
         connect(path).close()
         return cls(path, clock, warn)
-
-    @contextmanager
-    def filling(self) -> Iterator[sqlite3.Connection]:
-        """One transaction for whoever makes the tables' rows himself: committed where the block ends, undone where it raises."""
-        self._connection.begin()
-        try:
-            yield self._connection.db
-        except BaseException:
-            self._connection.end(commit=False)
-            raise
-        self._connection.end(commit=True)
 
     def close(self) -> None:
         """Closes the file, which then holds the whole ledger: a copy of it is a copy of everything."""
@@ -100,19 +83,20 @@ class Journal(AnyJournal):
 
 @contextmanager
 def making_file(path: Path) -> Iterator[sqlite3.Connection]:
-    """A new ledger's database, in the transaction that fills it: where the block raises, the file is gone again."""
-    journal = Journal.create(path)
-    try:
-        with journal, journal.filling() as db:
-            yield db
-    except BaseException:
-        _remove(path)
-        raise
+    """A new ledger's database, in the transaction that fills it: the file has its name once it is whole.
 
-
-def _remove(path: Path) -> None:
-    for ending in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
+    Raises StoreError where something already is, or none can be made.
+    """
+    with (
+        appearing(path, 0o666, taken="journal.exists", failed="journal.cannot_make") as file,
+        store_errors(path),
+        closing(sqlite3.connect(file, isolation_level=None)) as db,
+    ):
+        for statement in (*_MAKING, "BEGIN", *STATEMENTS):
+            db.execute(statement)
+        yield db
+        db.execute("COMMIT")
+        db.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager
@@ -122,19 +106,3 @@ def _edge(path: Path) -> Iterator[None]:
         yield
     except (PersistenceError, sqlite3.Error) as error:
         raise failure(error, path) from error
-
-
-def _make_file(path: Path) -> None:
-    try:
-        with path.open("xb"):
-            pass
-    except FileExistsError:
-        raise StoreError.of("journal.exists", path=path) from None
-    except OSError as error:
-        raise StoreError.of("journal.cannot_make", path=path, reason=reason(error)) from error
-
-
-def _mark_file(path: Path) -> None:
-    with store_errors(path), closing(sqlite3.connect(path)) as db:
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute(f"PRAGMA user_version = {FORMAT}")

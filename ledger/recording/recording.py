@@ -17,10 +17,11 @@ from ledger.aggregates.unit import Roster
 from ledger.errors import Problem, Refused
 from ledger.events import LedgerOpened, PeriodClosed, UnitEnrolled
 from ledger.journal.copies import What
-from ledger.journal.journals import make_journal
+from ledger.journal.journals import making
 from ledger.journal.merkle import SHA_256, Hashing
 from ledger.journal.places import Place
 from ledger.journal.record import FORMAT, body, digest, record
+from ledger.journal.tail import Tail
 from ledger.journal.writer import Journal, Writer
 from ledger.recording.context import Context, current, terms
 from ledger.recording.deeds import Work, correct, enact, enactment, new_id, policy
@@ -78,9 +79,10 @@ def create(place: Place, source: Source, actor: str, clock: Callable[[], datetim
         enactment(source),
         *_enrolments(source),
     ]
-    with make_journal(place, clock) as journal, journal.writing(actor) as writer:
-        writer.append([record(event, 1) for event in events])
-        return Opened(ledger, writer.position)
+    with making(place) as db:
+        tail = Tail(db, clock, hashing)
+        tail.append([record(event, 1) for event in events], actor)
+        return Opened(ledger, tail.position)
 
 
 def _enrolments(source: Source) -> Iterator[UnitEnrolled]:

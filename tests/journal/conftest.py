@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from ledger.journal import writer
-from ledger.journal.journals import make_journal
 from ledger.journal.places import Place, place
 from ledger.journal.sqlite import Journal
-from tests.journal.making import event, records, sample, submissions
+from tests.journal.making import empty, event, records, sample, submissions
 
 
 @pytest.fixture
@@ -23,7 +22,8 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def journal(path: Path) -> Iterator[Journal]:
     """An empty ledger."""
-    with Journal.create(path) as made:
+    empty(path).close()
+    with Journal.open(path) as made:
         yield made
 
 
@@ -35,7 +35,7 @@ def written(path: Path) -> Path:
 
 
 def fill(where: Place) -> None:
-    with make_journal(where) as journal, journal.writing("clerk") as writing:
+    with empty(where) as journal, journal.writing("clerk") as writing:
         person, commitment = writing.names.person("张三")
         named = event("training_completed", "E8", unit="dapu", trainee=person, named={person: commitment})
         writing.append(records([*sample(), named]))
@@ -54,7 +54,7 @@ def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
 @pytest.fixture
 def book(anywhere: Place) -> Iterator[writer.Journal]:
     """An empty ledger in either store."""
-    with make_journal(anywhere) as made:
+    with empty(anywhere) as made:
         yield made
 
 

@@ -7,9 +7,19 @@ from typing import Any
 
 from ledger.bench.peers import EVENTS
 from ledger.events import KINDS, Event
+from ledger.journal.journals import making, open_journal
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
 from ledger.journal.record import Record, record, stream_of
+from ledger.journal.writer import Clock, Journal, Warn, say
+from ledger.times import now
+
+
+def empty(where: Place, clock: Clock = now, warn: Warn = say) -> Journal:
+    """A new ledger with nothing in it, open for writing."""
+    with making(where):
+        pass
+    return open_journal(where, clock, warn)
 
 
 def event(kind: str, id: str, on: str = "2024-03-05", **fields: Any) -> Event:

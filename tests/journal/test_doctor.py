@@ -23,7 +23,7 @@ from ledger.journal.verify import verify
 from ledger.messages import LANGUAGES
 from ledger.operating import examine
 from ledger.times import now
-from tests.journal.making import opened, records, submissions
+from tests.journal.making import empty, opened, records, submissions
 
 
 def quiet(*_: object) -> None:
@@ -71,7 +71,7 @@ def tamper(path: Path, *statements: str) -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A ledger whose tail is not all of it."""
     path = tmp_path_factory.mktemp("made") / "long.ledger"
-    with Journal.create(path) as journal, journal.writing("clerk") as writer:
+    with empty(path) as journal, journal.writing("clerk") as writer:
         writer.append(records([opened()]))
         writer.append(submissions(2, 1999))
     return path
@@ -85,7 +85,7 @@ def long(made: Path, path: Path) -> Path:
 
 @pytest.mark.parametrize("count", [0, 1, 255, 256, 257, 767, 768, 1023, 1024, 1025, 1300])
 def test_a_log_of_any_length_is_well(path: Path, count: int) -> None:
-    with Journal.create(path) as journal, journal.writing("clerk") as writer:
+    with empty(path) as journal, journal.writing("clerk") as writer:
         writer.append(submissions(1, count))
     path.chmod(0o600)
     assert wrong(path) == set()

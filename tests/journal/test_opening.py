@@ -15,14 +15,14 @@ from ledger.journal.reader import LogReader
 from ledger.journal.record import leaf_input
 from ledger.journal.sqlite import Journal
 from ledger.journal.verify import verify
-from tests.journal.making import event, records, sample, submissions
+from tests.journal.making import empty, event, records, sample, submissions
 
 
 @pytest.fixture
 def in_sm3(path: Path) -> Path:
     """A closed ledger whose tree is of SM3, written in several transactions and by two openings of the file."""
     opened = event("ledger_opened", "E0", ledger="a1b2", hash="sm3", format=1)
-    with Journal.create(path) as journal:
+    with empty(path) as journal:
         with journal.writing("clerk") as writer:
             writer.append(records([opened, *sample()[1:]]))
         with journal.writing("clerk") as writer:

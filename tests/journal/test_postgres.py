@@ -13,13 +13,13 @@ import pytest
 
 from ledger import times
 from ledger.errors import StoreError
-from ledger.journal.journals import make_journal, open_journal
+from ledger.journal.journals import open_journal
 from ledger.journal.places import Address, Place, place
 from ledger.journal.reader import LogReader
 from ledger.journal.server import Server
 from ledger.journal.verify import verify
 from tests.journal.conftest import fill
-from tests.journal.making import records, sample, stored, submissions
+from tests.journal.making import empty, records, sample, stored, submissions
 from tests.postgres import OWNER, Cluster
 
 
@@ -62,7 +62,7 @@ def test_the_same_events_have_the_same_bytes_and_the_same_root_in_either_store(s
     noon = datetime(2024, 3, 5, 12, tzinfo=times.SHANGHAI)
     places: list[Place] = [tmp_path / "a.ledger", address(server)]
     for where in places:
-        with make_journal(where, clock=lambda: noon) as journal:
+        with empty(where, clock=lambda: noon) as journal:
             for entries in (records(sample()), submissions(1, 5), submissions(6, 700)):
                 with journal.writing("clerk") as writer:
                     writer.append(entries)
@@ -215,7 +215,7 @@ def key(error: pytest.ExceptionInfo[StoreError]) -> str:
 
 def test_a_ledger_is_made_once(county: Address) -> None:
     with pytest.raises(StoreError) as again:
-        make_journal(county)
+        empty(county)
     assert key(again) == "journal.exists"
     assert findings(county) == set()
 
@@ -224,17 +224,17 @@ def test_a_role_of_another_ledger_is_not_taken_over_and_nothing_is_left(server: 
     wanted = address(server)
     server.execute(f"CREATE ROLE {wanted.app}")
     with pytest.raises(StoreError) as taken:
-        make_journal(wanted)
+        empty(wanted)
     assert key(taken) == "journal.role_exists"
     server.execute(f"DROP ROLE {wanted.app}")
-    make_journal(wanted).close()
+    empty(wanted).close()
 
 
 def test_an_account_that_may_make_nothing_is_told_so(server: Cluster) -> None:
     wanted = address(server, user="visitor")
     server.execute("CREATE ROLE visitor LOGIN")
     with pytest.raises(StoreError) as refused:
-        make_journal(wanted)
+        empty(wanted)
     assert key(refused) == "journal.not_allowed"
 
 

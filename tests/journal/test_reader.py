@@ -17,12 +17,12 @@ import pytest
 from ledger import times
 from ledger.errors import LogError, Unknown
 from ledger.events import KINDS
-from ledger.journal.journals import make_journal, open_journal
+from ledger.journal.journals import open_journal
 from ledger.journal.places import Place
 from ledger.journal.reader import LogReader
 from ledger.journal.record import stamp
 from ledger.journal.writer import Journal
-from tests.journal.making import event, records, sample, submissions
+from tests.journal.making import empty, event, records, sample, submissions
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_the_streams_of_a_unit_are_its_own_and_those_that_mention_it(log: LogRea
 def test_a_time_finds_the_last_position_recorded_by_then(anywhere: Place) -> None:
     noon = datetime(2024, 3, 5, 12, tzinfo=times.SHANGHAI)
     ticks = iter([noon, noon, noon + timedelta(minutes=1)])
-    with make_journal(anywhere, clock=lambda: next(ticks)) as journal:
+    with empty(anywhere, clock=lambda: next(ticks)) as journal:
         for first, count in ((0, 2), (2, 3), (5, 1)):
             with journal.writing("clerk") as writer:
                 writer.append(submissions(first, count))

@@ -24,7 +24,7 @@ from ledger.journal.record import body, canonical, envelope, leaf_input, mention
 from ledger.journal.sqlite import Journal
 from ledger.journal.verify import verify
 from ledger.values import Unit
-from tests.journal.making import event, opened, records, sample
+from tests.journal.making import empty, event, opened, records, sample
 
 PAGE = Path(__file__).parents[2] / "docs/explanation/record-format.md"
 
@@ -185,7 +185,7 @@ def test_an_old_version_is_read_as_the_current_one(path: Path, monkeypatch: pyte
     monkeypatch.setitem(dict_of_kinds(), "widget_made", _Widget)
     monkeypatch.setitem(events.UPCASTS, ("widget_made", 1), _widened)
     new = record(_Widget(id="W2", on=date(2024, 1, 2), unit="a", width=1, height=2), 2)
-    with Journal.create(path) as journal, journal.writing("clerk") as writer:
+    with empty(path) as journal, journal.writing("clerk") as writer:
         writer.append([*records([opened()]), old, new])
     with LogReader(path) as log:
         assert [row.version for row in log.rows(kinds=["widget_made"])] == [1, 2]

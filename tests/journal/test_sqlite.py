@@ -13,11 +13,12 @@ import pytest
 
 from ledger.errors import StoreError
 from ledger.journal.datastore import JournalDatastore
+from ledger.journal.journals import making
 from ledger.journal.lock import WriteLock
 from ledger.journal.reader import LogReader
 from ledger.journal.sqlite import Journal
 from ledger.journal.verify import verify
-from tests.journal.making import submissions
+from tests.journal.making import empty, submissions
 
 
 def findings(path: Path) -> list[str]:
@@ -89,8 +90,8 @@ KILLED = """
 import os, sys
 from pathlib import Path
 from ledger.journal.sqlite import Journal
-from tests.journal.making import records, sample, submissions
-journal = Journal.create(Path(sys.argv[1]))
+from tests.journal.making import empty, records, sample, submissions
+journal = empty(Path(sys.argv[1]))
 with journal.writing("clerk") as writer:
     writer.append(records(sample()))
 with journal.writing("clerk") as writer:
@@ -115,7 +116,7 @@ def key_of(error: pytest.ExceptionInfo[StoreError]) -> str:
 
 def test_a_ledger_is_made_once(written: Path) -> None:
     with pytest.raises(StoreError) as refused:
-        Journal.create(written)
+        empty(written)
     assert key_of(refused) == "journal.exists"
     with LogReader(written) as log:
         assert log.head().position == 609
@@ -123,15 +124,31 @@ def test_a_ledger_is_made_once(written: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as refused:
-        Journal.create(tmp_path / "no" / "a.ledger")
+        empty(tmp_path / "no" / "a.ledger")
     assert key_of(refused) == "journal.cannot_make"
 
 
-def test_a_failed_creation_leaves_no_file(path: Path) -> None:
-    path.with_name("a.ledger-lock").mkdir()
+def test_a_creation_that_fails_leaves_nothing(path: Path) -> None:
+    with pytest.raises(StoreError), making(path) as db:
+        db.execute("INSERT INTO nothing VALUES (1)")
+    assert list(path.parent.iterdir()) == []
+
+
+def test_a_ledger_has_its_name_once_it_is_whole(path: Path) -> None:
+    with making(path):
+        assert not path.exists()
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert findings(path) == []
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-journal"])
+def test_what_a_ledger_that_was_taken_away_left_beside_it_is_not_taken_for_a_part_of_the_next(path: Path, ending: str) -> None:
+    left = path.with_name(f"{path.name}{ending}")
+    left.write_bytes(b"x")
     with pytest.raises(StoreError) as refused:
-        Journal.create(path)
-    assert key_of(refused) == "journal.read_only"
+        empty(path)
+    assert key_of(refused) == "journal.left_beside"
+    assert str(left) in str(refused.value)
     assert not path.exists()
 
 
@@ -139,10 +156,10 @@ FULL = """
 import resource, sys
 from pathlib import Path
 from ledger.errors import StoreError
-from ledger.journal.sqlite import Journal
+from tests.journal.making import empty
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
 try:
-    Journal.create(Path(sys.argv[1]))
+    empty(Path(sys.argv[1]))
 except StoreError:
     sys.exit(7)
 """
@@ -151,7 +168,7 @@ except StoreError:
 @pytest.mark.parametrize("room", [100, 5000, 20000])
 def test_a_creation_without_room_leaves_no_file_in_the_way_of_the_next(path: Path, room: int) -> None:
     assert subprocess.run([sys.executable, "-c", FULL, str(path), str(room)], check=False).returncode == 7
-    Journal.create(path).close()
+    empty(path).close()
 
 
 @pytest.mark.parametrize("opening", [Journal.open, LogReader])

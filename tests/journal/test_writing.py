@@ -10,13 +10,13 @@ import pytest
 
 from ledger import times
 from ledger.errors import InputError, Problem, Refused
-from ledger.journal.journals import make_journal, open_journal
+from ledger.journal.journals import open_journal
 from ledger.journal.places import Place
 from ledger.journal.reader import LogReader
 from ledger.journal.record import stamp
 from ledger.journal.verify import verify
 from ledger.journal.writer import Journal
-from tests.journal.making import records, sample, submissions
+from tests.journal.making import empty, records, sample, submissions
 
 
 def findings(place: Place) -> list[str]:
@@ -94,7 +94,7 @@ def test_a_clock_that_steps_back_is_held_and_said(anywhere: Place) -> None:
     noon = datetime(2024, 3, 5, 12, tzinfo=times.SHANGHAI)
     ticks = iter([noon, noon - timedelta(hours=1), noon + timedelta(seconds=1)])
     said: list[Problem] = []
-    with make_journal(anywhere, clock=lambda: next(ticks), warn=said.append) as book:
+    with empty(anywhere, clock=lambda: next(ticks), warn=said.append) as book:
         for number in range(3):
             with book.writing("clerk") as writer:
                 writer.append(submissions(number, 1))
@@ -106,7 +106,7 @@ def test_a_clock_that_steps_back_is_held_and_said(anywhere: Place) -> None:
 
 def test_a_clock_that_steps_back_is_said_on_standard_error(anywhere: Place, capsys: pytest.CaptureFixture[str]) -> None:
     ticks = iter([datetime(2024, 3, 5, 12, tzinfo=times.SHANGHAI), datetime(2024, 3, 5, 11, tzinfo=times.SHANGHAI)])
-    with make_journal(anywhere, clock=lambda: next(ticks)) as book:
+    with empty(anywhere, clock=lambda: next(ticks)) as book:
         for number in range(2):
             with book.writing("clerk") as writer:
                 writer.append(submissions(number, 1))
@@ -132,7 +132,7 @@ EACH = sum(1 + number % 3 for number in range(40))
 
 
 def test_several_processes_write_at_once_without_a_gap(anywhere: Place) -> None:
-    with make_journal(anywhere) as book, book.writing("clerk") as writer:
+    with empty(anywhere) as book, book.writing("clerk") as writer:
         writer.append(records(sample()))
     spawn = get_context("spawn")
     workers = [spawn.Process(target=_append_some, args=(anywhere, 120 * number)) for number in range(4)]

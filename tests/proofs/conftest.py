@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.journal.merkle import HASHES
-from ledger.journal.sqlite import Journal
-from tests.journal.making import event, records, submissions
+from tests.journal.making import empty, event, records, submissions
 
 EVENTS = 700
 
@@ -20,7 +19,7 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     made = {}
     for name in HASHES:
         made[name] = folder / f"{name}.ledger"
-        with Journal.create(made[name]) as journal, journal.writing("clerk") as writer:
+        with empty(made[name]) as journal, journal.writing("clerk") as writer:
             writer.append(records([event("ledger_opened", "E0", ledger="a1b2", hash=name, format=1)]))
             writer.append(submissions(1, EVENTS - 1))
     return made

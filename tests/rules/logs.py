@@ -165,7 +165,7 @@ STEPS = {LIUCHENG: {**EITHER, Writer.incident: 2}, QINGSHAN: EITHER}
 
 def write(scheme: str, seed: int, steps: int) -> Year:
     """The log of a seed after so many steps: a few units, some with targets of their own."""
-    chance = random.Random(seed)  # noqa: S311 - a log that can be made again
+    chance = random.Random(seed)
     year = Year(scheme, [])
     for unit in UNITS[scheme]:
         entry = next(entry for entry in year.source.roster if entry.name == unit)

@@ -76,7 +76,7 @@ def _days(year: Year, end: date, data: st.DataObject) -> list[date]:
 def test_the_order_of_recording_does_not_matter_where_dates_differ(question: Question, seed: int) -> None:
     year, as_of, number, chosen = question
     made = plan(year.source, chosen)
-    shuffled = _recorded_otherwise(year.facts, random.Random(seed))  # noqa: S311 - an order that can be made again
+    shuffled = _recorded_otherwise(year.facts, random.Random(seed))
     first, second = (standings(made, facts, as_of, number) for facts in (year.facts, shuffled))
     for unit, standing in first.standings.items():
         assert _money(made, first, unit) == _money(made, second, unit), unit

@@ -158,7 +158,7 @@ def reordered(data: Any, chance: random.Random) -> Any:
 @given(st.integers(0, 2**32), st.sampled_from(SCHEMES))
 def test_the_hash_does_not_depend_on_the_order_of_keys(seed: int, name: str) -> None:
     source = kit.packaged(name)
-    chance = random.Random(seed)  # noqa: S311 - an order that can be made again
+    chance = random.Random(seed)
     assert Source(reordered(source.data, chance)).sha256 == source.sha256
 
 
