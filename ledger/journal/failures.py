@@ -18,7 +18,12 @@ _MESSAGES = {
     sqlite3.SQLITE_CANTOPEN: "journal.cannot_open",
     sqlite3.SQLITE_NOTADB: "journal.not_a_ledger",
     sqlite3.SQLITE_CORRUPT: "journal.damaged",
+    sqlite3.SQLITE_IOERR: "journal.not_written",
 }
+_OF_READING = frozenset({
+    sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS,
+})  # fmt: skip
+"""SQLite's extended result codes of what cannot be read; its other errors of input and output are about writing, or its side files."""
 _STATES = {
     "55P03": "journal.locked",  # lock_not_available
     "53100": "journal.disk_full",
@@ -36,8 +41,12 @@ def faults() -> tuple[type[Exception], ...]:
 
 def primary_code(error: BaseException | None) -> int:
     """SQLite's primary result code of an error of its own, or 0."""
+    return _extended(error) & 0xFF
+
+
+def _extended(error: BaseException | None) -> int:
     code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF
+    return code
 
 
 def failure(error: Exception, path: Place) -> LedgerError:
@@ -48,7 +57,7 @@ def failure(error: Exception, path: Place) -> LedgerError:
         return Refused.of("journal.conflict", path=path, reason=_reason(cause))
     if isinstance(error, TimeoutError):
         return StoreError.of("journal.locked", path=path)
-    key = _MESSAGES.get(code) or _STATES.get(state)
+    key = "journal.not_read" if _extended(cause) in _OF_READING else _MESSAGES.get(code) or _STATES.get(state)
     return StoreError.of(key, path=path) if key else StoreError.of("journal.failed", path=path, reason=_reason(error))
 
 
