@@ -7,10 +7,8 @@ from datetime import date
 from typing import Any
 from unicodedata import normalize
 
-import msgspec
-
 from ledger.errors import BasisError, LogError, Unknown, nearest
-from ledger.journal.decode import decoder
+from ledger.journal.decode import fact_of
 from ledger.journal.reader import LogReader
 from ledger.journal.record import canonical
 from ledger.journal.rows import Row
@@ -118,10 +116,7 @@ class Closing:
 
 def _read(row: Row) -> Any:
     """What a closing says. Raises LogError for an event that is none, or whose lines are none."""
-    try:
-        said = decoder(row.kind, row.version)(row.body)
-    except msgspec.MsgspecError as error:
-        raise LogError.of("journal.bad_body", position=row.position, reason=error) from error
+    said = fact_of(row)
     for each in (*said.rows, *(said.persons or ())):
         whose = each.get("person_id", each.get("unit_id"))
         if not isinstance(whose, str) or not isinstance(each.get("score"), int):

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from ledger import events, times
-from ledger.errors import BasisError, Unknown, nearest
+from ledger.errors import BasisError, LogError, Unknown, nearest
+from ledger.journal.decode import Fact
 from ledger.journal.reader import LogReader
 from ledger.journal.record import stamp
 from ledger.projections import standings as table
@@ -180,9 +181,23 @@ def reversed_pairs(reader: LogReader, position: int, streams: Collection[str] | 
 
 
 def enacted(reader: LogReader, position: int) -> list[Enacted]:
-    """The schemes recorded up to a position, in order."""
-    found = reader.scan({"scheme_enacted": ("content",)}, upto=position)
-    return [Enacted(at, Source(fact.content)) for at, _, fact in found]
+    """The schemes recorded up to a position, in order. Raises LogError for one that is not what was recorded."""
+    return [Enacted(at, source_of(at, fact)) for at, _, fact in reader.scan({"scheme_enacted": OF_SCHEME}, upto=position)]
+
+
+OF_SCHEME = ("content", "sha256")
+"""The fields of an enactment that :func:`source_of` needs."""
+
+
+def source_of(position: int, fact: Fact) -> Source:
+    """The scheme that an enactment at a position holds.
+
+    Raises LogError where it is not the one that was recorded: a word of it that has changed since would be taken for a rule.
+    """
+    source = Source(fact.content)
+    if source.sha256 != fact.sha256:
+        raise LogError.of("projections.other_scheme", position=position)
+    return source
 
 
 def ledger_id(reader: LogReader) -> str:

@@ -61,7 +61,7 @@ def _fill(made: Database, db: Database, source: Place, progress: Progress) -> No
     Rebuilding(made).run(db, ended[0], progress)
     if tuple(made.execute(head).fetchone()) != ended:
         raise LogError.of("journal.not_copied", path=source)
-    made.executemany("INSERT INTO person_names VALUES (?, ?, ?)", NameTable(db).kept())
+    made.executemany("INSERT INTO person_names VALUES (?, ?, ?)", NameTable(db, source).kept())
     for each in noted(db):
         note(made, each)
 

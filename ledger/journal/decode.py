@@ -15,19 +15,21 @@ from pydantic.fields import FieldInfo
 
 from ledger.errors import LogError, nearest
 from ledger.events import KINDS, UPCASTS, Event
-from ledger.journal.record import Envelope, mentioned
+from ledger.journal.record import UNREADABLE, Envelope, mentioned, unreadable
 from ledger.journal.rows import Row
+
+_plain = msgspec.json.Decoder(dict[str, Any]).decode
 
 Fact = Any
 """A decoded event: a struct with the fields of its kind, typed only at run time."""
 
 
 def model_of(kind: str, version: int = 1) -> type[Event]:
-    """The model of a stored kind. Raises LogError for a kind or a version that is newer than this program."""
+    """The model of a stored kind. Raises LogError for a kind or a version that this program does not know."""
     model = KINDS.get(kind)
     if model is None:
         raise LogError.of("journal.unknown_kind", kind=kind, nearest=nearest(kind, KINDS))
-    if version > model.version:
+    if not 1 <= version <= model.version:
         raise LogError.of("journal.newer_version", kind=kind, version=version, known=model.version)
     return model
 
@@ -47,8 +49,8 @@ def decoder(kind: str, version: int, fields: Sequence[str] | None = None) -> Cal
 
 
 def upcast(kind: str, version: int, fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields of a body of ``version`` as the current version of the kind has them."""
-    for step in range(version, model_of(kind).version):
+    """The fields of a body of ``version`` as the current version of the kind has them. Raises LogError as :func:`model_of`."""
+    for step in range(version, model_of(kind, version).version):
         fields = UPCASTS[kind, step](fields)
     return fields
 
@@ -58,9 +60,27 @@ def subjects_named(said: Envelope, fields: dict[str, Any]) -> tuple[str, ...]:
     return mentioned(model_of(said.kind, said.version), upcast(said.kind, said.version, fields), said.stream)
 
 
+def fact_of(row: Row, fields: Sequence[str] | None = None) -> Fact:
+    """The fact that a row holds, with these fields (default: all of them).
+
+    Raises LogError for a body that cannot be read, and as :func:`model_of`.
+    """
+    try:
+        return decoder(row.kind, row.version, fields)(row.body)
+    except UNREADABLE as error:
+        raise unreadable(row.position, error) from error
+
+
 def fields_of(row: Row) -> dict[str, Any]:
-    """The fields of an event as its kind has them now, plain: days and moments as text, points in hundredths."""
-    return upcast(row.kind, row.version, msgspec.json.decode(row.body))
+    """The fields of an event as its kind has them now, plain: days and moments as text, points in hundredths.
+
+    Raises LogError for a body that cannot be read, and as :func:`model_of`.
+    """
+    try:
+        fields = _plain(row.body)
+    except UNREADABLE as error:
+        raise unreadable(row.position, error) from error
+    return upcast(row.kind, row.version, fields)
 
 
 @cache

@@ -10,8 +10,11 @@ import sqlite3
 from collections.abc import Iterable
 from hashlib import sha256
 from secrets import token_bytes, token_hex
+from typing import Any
 
 from ledger.journal.database import Database
+from ledger.journal.failures import store_errors
+from ledger.journal.places import Place
 from ledger.journal.rows import listed
 
 SALT_SIZE = 32
@@ -23,10 +26,14 @@ def commitment(salt: bytes, name: str) -> str:
 
 
 class NameTable:
-    """The table ``person_names``, over a connection; a new name is entered in the transaction it is in."""
+    """The table ``person_names``, over a connection; a new name is entered in the transaction it is in.
 
-    def __init__(self, db: Database) -> None:
+    Each question raises StoreError where the store cannot answer it.
+    """
+
+    def __init__(self, db: Database, place: Place) -> None:
         self._db = db
+        self._place = place
 
     def person(self, name: str) -> tuple[str, str | None]:
         """The id of the person called ``name``, and the commitment where the name is new and has just been entered."""
@@ -39,12 +46,12 @@ class NameTable:
 
     def known(self, name: str) -> str | None:
         """The id of the person called ``name``, if there is one whose name is not erased."""
-        found = self._db.execute("SELECT person FROM person_names WHERE name = ?", (name,)).fetchone()
-        return found[0] if found else None
+        found = self._all("SELECT person FROM person_names WHERE name = ?", name)
+        return found[0][0] if found else None
 
     def every(self) -> dict[str, str]:
         """The persons whose names are kept, by name."""
-        return dict(tuple(row) for row in self._db.execute("SELECT name, person FROM person_names ORDER BY name"))
+        return dict(self._all("SELECT name, person FROM person_names ORDER BY name"))
 
     def erase(self, person: str) -> None:
         """Takes the name and the salt of this person out of the table.
@@ -55,16 +62,19 @@ class NameTable:
         if not isinstance(self._db, sqlite3.Connection):
             self._db.execute("DELETE FROM person_names WHERE person = ?", (person,))
             return
-        rest = [tuple(row) for row in self._db.execute("SELECT person, name, salt FROM person_names WHERE person <> ?", (person,))]
+        rest = self._all("SELECT person, name, salt FROM person_names WHERE person <> ?", person)
         self._db.execute("DELETE FROM person_names")
         self._db.executemany("INSERT INTO person_names VALUES (?, ?, ?)", rest)
 
     def names(self, ids: Iterable[str]) -> dict[str, str]:
         """The names of these persons, as far as they are known and not erased."""
         statement = "SELECT person, name FROM person_names WHERE person IN (SELECT value FROM json_each(?))"
-        found = self._db.execute(statement, (listed(ids),))
-        return dict(tuple(row) for row in found)
+        return dict(self._all(statement, listed(ids)))
 
     def kept(self) -> list[tuple[str, str, bytes]]:
         """Every person whose name is not erased: id, name and the salt of the commitment, by id."""
-        return self._db.execute("SELECT person, name, CAST(salt AS BLOB) FROM person_names ORDER BY person").fetchall()
+        return self._all("SELECT person, name, CAST(salt AS BLOB) FROM person_names ORDER BY person")
+
+    def _all(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with store_errors(self._place):
+            return [tuple(row) for row in self._db.execute(statement, values)]

@@ -7,6 +7,7 @@ import msgspec
 from ledger.events import LedgerOpened
 from ledger.journal.database import Database
 from ledger.journal.merkle import SHA_256, Hashing, hashing
+from ledger.journal.record import UNREADABLE
 
 
 class _Opening(msgspec.Struct):
@@ -31,5 +32,5 @@ def hashing_by(kind: str, body: object) -> Hashing:
         return SHA_256
     try:
         return hashing(_opening(body).hash)
-    except msgspec.MsgspecError:  # verify says what is wrong with it
+    except UNREADABLE:  # verify says what is wrong with it
         return SHA_256

@@ -15,8 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, overload
 
-import msgspec
-
 from ledger.errors import LogError, StoreError, Unknown
 from ledger.journal.database import Database
 from ledger.journal.decode import Fact, decoder, model_of
@@ -25,7 +23,7 @@ from ledger.journal.merkle import KEPT_LEVEL, Frontier, Hashing
 from ledger.journal.names import NameTable
 from ledger.journal.opening import hashing_of
 from ledger.journal.places import Address, Place
-from ledger.journal.record import FORMAT, read_envelope
+from ledger.journal.record import FORMAT, UNREADABLE, read_envelope, unreadable
 from ledger.journal.rows import IN_STREAMS, MENTIONS, OF_IDS, OF_KINDS, RELATED, Row, listed, near, select
 from ledger.journal.schema import APPLICATION_ID, IS_RARE, RARE_KINDS
 
@@ -104,7 +102,7 @@ class LogReader:
     def __init__(self, path: Place) -> None:
         self.path = path
         self._db = connect(path)
-        self.names = NameTable(self._db)
+        self.names = NameTable(self._db, path)
 
     def __enter__(self) -> LogReader:
         return self
@@ -301,8 +299,8 @@ def _decoded(found: Iterable[tuple[Any, ...]], read: Mapping[str, Callable[[Any]
     try:
         for position, kind, stored in found:
             yield position, kind, read[kind](stored)
-    except msgspec.MsgspecError as error:
-        raise LogError.of("journal.bad_body", position=position, reason=error) from error
+    except UNREADABLE as error:
+        raise unreadable(position, error) from error
 
 
 def _of_first_version(kind: str, fields: Sequence[str] | None) -> Callable[[bytes], Fact]:

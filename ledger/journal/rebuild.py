@@ -21,7 +21,7 @@ from ledger.journal.merkle import KEPT_LEVEL, Frontier
 from ledger.journal.opening import hashing_by
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, leaf_input, read_envelope
+from ledger.journal.record import FORMAT, UNREADABLE, leaf_input, read_envelope, unreadable
 from ledger.journal.schema import APPLICATION_ID, STATEMENTS
 from ledger.journal.tail import INSERT, INSERT_MENTION, INSERT_NODE, MOVE_HEAD
 
@@ -94,8 +94,8 @@ class Rebuilding:
         for position, sealed, body in chunk:
             try:
                 yield self._row(position, sealed, body)
-            except (msgspec.MsgspecError, TypeError) as error:
-                raise LogError.of("journal.bad_body", position=position, reason=error) from error
+            except UNREADABLE as error:
+                raise unreadable(position, error) from error
 
     def _row(self, position: int, sealed: bytes, body: bytes) -> tuple[object, ...]:
         said, fields = read_envelope(sealed), _BODY(body)

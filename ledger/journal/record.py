@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.canonical import encoded
-from ledger.errors import InputError
+from ledger.errors import InputError, LedgerError, LogError
 from ledger.events import Event, references
 from ledger.times import SHANGHAI
 
@@ -208,6 +208,15 @@ def envelope(entry: Record, position: int, recorded_at: str, recorded_by: str) -
 
 read_envelope = msgspec.json.Decoder(Envelope).decode
 """The envelope from its bytes. Raises msgspec.MsgspecError for bytes that are not one."""
+
+
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, TypeError)
+"""What comes of reading bytes of a log, or what stands in their column, as what they are not."""
+
+
+def unreadable(position: int, error: Exception) -> LedgerError:
+    """The LogError for an event whose envelope or body cannot be read."""
+    return LogError.of("journal.bad_body", position=position, reason=error)
 
 
 def leaf_input(envelope: bytes, body: bytes) -> bytes:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from ledger.journal.database import ALL, Database
-from ledger.journal.record import read_envelope
+from ledger.journal.record import UNREADABLE, read_envelope, unreadable
 
 IN_STREAMS = "originator_id IN (SELECT value FROM json_each(?))"
 MENTIONS = "SELECT position FROM event_mentions WHERE subject IN (SELECT value FROM json_each(?))"
@@ -47,10 +47,14 @@ def among(column: str, values: Collection[str | int]) -> tuple[str, str | int]:
 
 
 def select(db: Database, where: str, *values: object, limit: int = ALL) -> Iterator[Row]:
-    """The rows for which ``where`` holds, by position; at most ``limit``."""
+    """The rows for which ``where`` holds, by position; at most ``limit``. Raises LogError for an envelope that cannot be read."""
     stored = db.execute(f"SELECT {_COLUMNS} FROM stored_events WHERE {where} ORDER BY rowid LIMIT ?", (*values, limit))
     for position, stream, stream_version, kind, envelope, *rest in stored:
-        yield Row(position, stream, stream_version, kind, read_envelope(envelope).version, *rest)
+        try:
+            version = read_envelope(envelope).version
+        except UNREADABLE as error:
+            raise unreadable(position, error) from error
+        yield Row(position, stream, stream_version, kind, version, *rest)
 
 
 def related(db: Database, streams: Collection[str], mentioned: Collection[str]) -> Iterator[Row]:

@@ -91,7 +91,7 @@ class Writer:
         try:
             self._connection.begin()
             try:
-                self.names = NameTable(self._db)
+                self.names = NameTable(self._db, self._path)
                 self._tail = self._tails.tail(self._db)
             except BaseException:
                 self._connection.end(commit=False)

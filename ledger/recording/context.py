@@ -14,7 +14,7 @@ from ledger.aggregates.period import Closed, Periods
 from ledger.aggregates.scheme import Schemes, Terms
 from ledger.aggregates.unit import Roster
 from ledger.events import PeriodClosed, PointsAwarded, PolicySet, SchemeEnacted
-from ledger.journal.decode import decoder
+from ledger.journal.decode import fact_of
 from ledger.journal.rows import Row
 from ledger.journal.writer import Writer
 from ledger.recording.recall import REVERSAL, live, restore, target_of, void_among
@@ -22,6 +22,7 @@ from ledger.recording.world import ROSTER_KINDS
 from ledger.rules.readings import resolve, settle
 from ledger.rules.source import VOCABULARIES, OwnField, Source, walk
 from ledger.rules.vetoes import vetoes
+from ledger.views import OF_SCHEME, source_of
 
 _FOUNDATIONS = (SchemeEnacted.kind, PeriodClosed.kind, PolicySet.kind)
 _WIDEST = 10**14 - 1
@@ -105,8 +106,8 @@ def _concerned(writer: Writer, known: Context) -> bool:
 
 
 def _load(writer: Writer) -> Context:
-    enacted = [restore(row) for row in writer.rows([SchemeEnacted.kind])]
-    schemes = schemes_of(Source(cast(SchemeEnacted, fact).content) for fact in enacted)
+    enacted = writer.rows([SchemeEnacted.kind])
+    schemes = schemes_of(source_of(row.position, fact_of(row, OF_SCHEME)) for row in enacted)
     rows = writer.rows(ROSTER_KINDS)
     ids, _ = void_among(writer, rows)
     periods = Periods(tuple(map(closed_by, writer.rows([PeriodClosed.kind]))))
@@ -115,7 +116,7 @@ def _load(writer: Writer) -> Context:
 
 def closed_by(row: Row) -> Closed:
     """The period that an event closed, without what its snapshot holds."""
-    fact = decoder(row.kind, row.version, ("period", "first", "on"))(row.body)
+    fact = fact_of(row, ("period", "first", "on"))
     return Closed(fact.period, fact.first, fact.on)
 
 

@@ -15,7 +15,7 @@ from ledger.journal.rows import Row
 from ledger.recording.context import terms
 from ledger.recording.deeds import Work, new_id
 from ledger.recording.intake import Entry, entry_of, event_id
-from ledger.recording.recall import read, restore, void_among
+from ledger.recording.recall import restore, void_among
 from ledger.rules.source import Source
 
 
@@ -41,7 +41,7 @@ def approve(work: Work, reference: str, actor: str) -> tuple[tuple[str, ...], tu
     row = _open(work, reference)
     demand_other(row.id, row.recorded_by, actor)
     work.desk.proposing = True  # two have seen it now
-    entries = [entry_of(event.model_copy(update={"approves": row.id})) for event in proposed(restore(row))]
+    entries = [entry_of(event.model_copy(update={"approves": row.id})) for event in proposed(row)]
     reversals = [entry for entry in entries if isinstance(entry.event, EventReversed)]
     others = [entry for entry in entries if not isinstance(entry.event, EventReversed)]
     work.desk.prepare(entries)
@@ -57,11 +57,12 @@ def approve(work: Work, reference: str, actor: str) -> tuple[tuple[str, ...], tu
     return gone, tuple(entry.event.id for entry in others)
 
 
-def proposed(event: Event) -> Iterator[Event]:
-    """The events that a proposal holds."""
+def proposed(row: Row) -> Iterator[Event]:
+    """The events that a proposal holds. Raises LogError where they cannot be read."""
+    event = restore(row)
     assert isinstance(event, ChangeProposed)
     for each in event.events:
-        yield read(each["kind"], each["version"], canonical(each["body"]))
+        yield restore(row._replace(kind=each["kind"], version=each["version"], body=canonical(each["body"])))
 
 
 def _open(work: Work, reference: str) -> Row:

@@ -8,8 +8,8 @@ from functools import cache
 import msgspec
 
 from ledger.events import Event, EventReversed
-from ledger.journal.decode import decoder, model_of
-from ledger.journal.record import mentions, stream_of
+from ledger.journal.decode import fact_of, model_of
+from ledger.journal.record import UNREADABLE, mentions, stream_of, unreadable
 from ledger.journal.rows import Row
 from ledger.journal.writer import Writer
 
@@ -24,19 +24,19 @@ _target = msgspec.json.Decoder(_Target).decode
 
 
 def target_of(row: Row) -> str:
-    """The id of the event that a reversal's row reverses."""
-    return _target(row.body).target
+    """The id of the event that a reversal's row reverses. Raises LogError where the row cannot be read."""
+    try:
+        return _target(row.body).target
+    except UNREADABLE as error:
+        raise unreadable(row.position, error) from error
 
 
 def restore(row: Row) -> Event:
-    """The event that a row holds."""
-    return read(row.kind, row.version, row.body)
+    """The event that a row holds. Its values are taken as they are: points are hundredths there, and were checked.
 
-
-def read(kind: str, version: int, body: bytes) -> Event:
-    """The event of a body. Its values are taken as they are: points are hundredths there, and were checked."""
-    model = model_of(kind)
-    fact = decoder(kind, version)(body)
+    Raises LogError where the row cannot be read.
+    """
+    model, fact = model_of(row.kind), fact_of(row)
     return model.model_construct(**{key: getattr(fact, name) for key, name in _keys(model)})
 
 

@@ -17,12 +17,14 @@ from tests.stress.report import Progress, Report
 
 
 def stress(count: int, seed: int, only: frozenset[str], progress: Progress) -> Iterator[Report]:
-    """``count`` states in all, shared among the deeds by how many points each has."""
+    """``count`` states in all, shared among the deeds by how many points each has; what one has not, the next ones make up for."""
     with TemporaryDirectory(prefix="sl-crash-", dir=in_memory()) as folder:
         done = {name: did(deed, Path(folder) / name) for name, deed in DEEDS.items() if not only or name in only}
         points = sum(len(each.steps) for each in done.values())
-        for name, each in done.items():
-            yield crash(name, each, Path(folder) / name, -(-count * len(each.steps) // points), seed, progress)
+        for name, each in sorted(done.items(), key=lambda one: len(one[1].steps)):
+            report = crash(name, each, Path(folder) / name, -(-count * len(each.steps) // points), seed, progress)
+            count, points = count - report.tried, points - len(each.steps)
+            yield report
 
 
 def crash(name: str, done: Done, folder: Path, count: int, seed: int, progress: Progress) -> Report:
