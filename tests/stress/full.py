@@ -27,6 +27,8 @@ _FORK = multiprocessing.get_context("fork")
 _NEW_MOUNTS, _NEW_USER = 0x00020000, 0x10000000
 _DETACH = 2
 _DISK = 32 << 20
+_UNSEEN = 64 << 10
+"""Bytes of what the file layer does not see: SQLite's shared index, and what of blocks is not used."""
 _CLEAR = frozenset({"journal.disk_full", "journal.not_written", "journal.no_room", "journal.cannot_make", "journal.cannot_copy"})
 """The messages that say what is the matter and what to do."""
 
@@ -67,24 +69,25 @@ def _rooms(subject: str, deed: Deed, count: int) -> Report:
 
 def _tried(subject: str, deed: Deed, folder: Path, count: int, limit: Limit) -> Report:
     done, faults = did(deed, folder), []
-    largest = _largest(done)
-    enough = sum(largest.values()) - sum(len(each) for each in done.files.values()) if limit is no_room else max(largest.values())
+    enough = max(_largest(done).values()) if limit is no_larger else _growth(done) + _UNSEEN
     known, said = {*done.files, *(str(each) for each in folder.iterdir())}, Counter[str]()
     promises = [step for step in done.steps if step.kind == "done"]
-    if str(folder / LEDGER) in done.files:
-        laid(folder, done.files)
-        done = done._replace(log=log_of(folder / LEDGER))
-    else:
-        done = done._replace(log=[])
+    laid(folder, done.files)
+    before = done._replace(log=log_of(folder / LEDGER) if (folder / LEDGER).exists() else [])  # what is added is another each time
     for number in range(count):
         room = enough * number // count
         laid(folder, done.files)
         outcome = _apart(_attempt, deed, folder, limit, room)
-        said.update(problem.key for problem in outcome.refused)
-        said["done"] += not outcome.refused
+        said.update([problem.key for problem in outcome.refused] or ["done"])
         promised = {Path(step.path).name: step.offset for step in promises[: outcome.promises]}
-        faults += [f"{subject}, {room} bytes: {each}" for each in (*_told(outcome), *_left(folder, known), *wrong(folder, done, promised))]
+        found = (*_told(outcome), *_left(folder, known), *wrong(folder, before, promised))
+        faults += [f"{subject}, {room} bytes: {each}" for each in found]
     return Report(f"full {subject}", count, tuple(faults), said)
+
+
+def _growth(done: Done) -> int:
+    """How many bytes a deed needs at once, at most."""
+    return sum(_largest(done).values()) - sum(len(each) for each in done.files.values())
 
 
 def _largest(done: Done) -> Mapping[str, int]:
