@@ -34,9 +34,12 @@ _STATES = {
 
 
 def faults() -> tuple[type[Exception], ...]:
-    """What the stores' own libraries raise. A server's client is not loaded to say so: nothing of it was raised where it is not."""
+    """What the stores' own libraries raise. A server's client is not loaded to say so: nothing of it was raised where it is not.
+
+    What SQLite says of a damaged definition may quote it, and Python cannot read that.
+    """
     client = sys.modules.get("psycopg")
-    return (sqlite3.Error,) if client is None else (sqlite3.Error, client.Error)
+    return (sqlite3.Error, UnicodeDecodeError) if client is None else (sqlite3.Error, UnicodeDecodeError, client.Error)
 
 
 def primary_code(error: BaseException | None) -> int:
@@ -57,6 +60,8 @@ def failure(error: Exception, path: Place) -> LedgerError:
         return Refused.of("journal.conflict", path=path, reason=_reason(cause))
     if isinstance(error, TimeoutError):
         return StoreError.of("journal.locked", path=path)
+    if isinstance(cause, UnicodeDecodeError):
+        return StoreError.of("journal.damaged", path=path)
     key = "journal.not_read" if _extended(cause) in _OF_READING else _MESSAGES.get(code) or _STATES.get(state)
     return StoreError.of(key, path=path) if key else StoreError.of("journal.failed", path=path, reason=_reason(error))
 
@@ -73,5 +78,3 @@ def store_errors(path: Place) -> Iterator[None]:
         yield
     except faults() as error:
         raise failure(error, path) from error
-    except UnicodeDecodeError as error:  # what SQLite itself says of a damaged definition may quote it
-        raise StoreError.of("journal.damaged", path=path) from error

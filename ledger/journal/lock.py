@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ledger.errors import StoreError
+from ledger.journal.failures import faults
 
 
 def settle(db: sqlite3.Connection) -> None:
@@ -18,7 +19,7 @@ def settle(db: sqlite3.Connection) -> None:
 
     The last thing that a writer does, with the lock in hand.
     """
-    with suppress(sqlite3.Error):  # it only waits for the next writer to close
+    with suppress(*faults()):  # it only waits for the next writer to close
         db.execute("PRAGMA busy_timeout = 0")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 

@@ -77,8 +77,10 @@ class Journal(AnyJournal):
 
     def close(self) -> None:
         """Closes the file, which then holds the whole ledger: a copy of it is a copy of everything."""
-        self._connection.settle()
-        self._datastore.close()
+        try:
+            self._connection.settle()
+        finally:
+            self._datastore.close()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ledger.application import Ledger
-from ledger.errors import LedgerError, LogError
+from ledger.errors import LedgerError, LogError, StoreError
 from ledger.messages import LANGUAGES
 from ledger.views import Question
 from tests.recording.mini import SUBMITTED, written
@@ -72,3 +72,16 @@ def test_a_table_of_names_that_cannot_be_asked_is_an_error_of_the_store(path: Pa
     with Ledger(str(path)) as ledger, pytest.raises(LedgerError) as refused:
         ledger._reader.names.every()
     assert refused.value.problem.key == "journal.failed"
+
+
+def test_a_guard_whose_words_cannot_be_read_lets_nothing_in_and_leaves_nothing_open(path: Path) -> None:
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    damaged[whole.index(b"coalesce") + 5] ^= 0x80
+    path.write_bytes(damaged)
+    with Ledger(str(path), "clerk") as ledger, pytest.raises(StoreError) as refused:
+        _entry(ledger)
+    assert refused.value.problem.key == "journal.damaged"
+    path.write_bytes(whole)
+    with Ledger(str(path), "clerk") as ledger:
+        _entry(ledger)

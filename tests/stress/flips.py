@@ -26,6 +26,8 @@ from tests.stress.report import Progress, Report
 YEAR_END = Question(as_of=date(2024, 12, 31))
 PATIENCE = 5.0
 """Seconds in which a file of this size is verified, or asked, whatever it says."""
+_EVERY = 50
+"""Flips between two looks at the file as it was."""
 _FIRST_PAGE = 4096
 """Every tenth flip is in it: it holds SQLite's header and the list of tables."""
 
@@ -90,6 +92,8 @@ def flips(path: Path, count: int, random: Random, progress: Progress) -> Report:
         problems = [problem, *(_compared(path, bytes(flipped), name, answers[name] if found == "unnoticed" else None) for name in asked)]
         if time.monotonic() - started > PATIENCE:
             problems.append("it took too long")
+        if number % _EVERY == 0 and _verified(path, whole) != ("unnoticed", ""):
+            problems.append("afterwards the file as it was is no longer read: something is still open")
         faults += [f"bit {bit}: {each}" for each in problems if each]
         progress(number + 1, count)
     return Report("flips", count, tuple(faults), counted)
