@@ -32,6 +32,7 @@ class Problem:
 
     ``field`` is the field of the record, ``where`` the place in the file (``events.jsonl:12``); either may be
     absent. ``params`` fill the message, which may name the field too; one that is a problem itself is put in words with it.
+    Nothing in them is an exception: it would hold on to everything that was open where it was raised.
     """
 
     key: str

@@ -51,7 +51,7 @@ def _said(name: str, check: Iterator[Check]) -> Iterator[Check]:
     try:
         yield from check
     except (sqlite3.Error, TypeError, ValueError) as error:
-        yield Check(name, "wrong", Problem("doctor.unreadable", params={"reason": error}), Problem("doctor.do_restore"))
+        yield Check(name, "wrong", Problem("doctor.unreadable", params={"reason": str(error)}), Problem("doctor.do_restore"))
     except LedgerError as error:
         yield Check(name, "wrong", error.problem)
 
@@ -144,7 +144,7 @@ def _mentions(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
             for subject in subjects_named(said, _body(body)):
                 named.setdefault(subject, []).append(position)
         except (msgspec.MsgspecError, UnicodeDecodeError, TypeError) as error:
-            problem = Problem("journal.bad_body", params={"position": position, "reason": error})
+            problem = Problem("journal.bad_body", params={"position": position, "reason": str(error)})
             yield Check("mentions", "wrong", problem, Problem("doctor.do_verify"))
             return
     statement = "SELECT position FROM event_mentions WHERE subject = ? AND position > ? ORDER BY position"

@@ -145,7 +145,7 @@ class LogReader:
         try:
             return Head(position, recorded_at, Frontier(position, frontier, self.hashing()).root().hex())
         except ValueError as error:
-            raise LogError.of("journal.bad_head", path=self.path, reason=error) from error
+            raise LogError.of("journal.bad_head", path=self.path, reason=str(error)) from error
 
     def leaves(self, start: int, count: int) -> list[bytes]:
         """The stored leaf hashes of ``count`` events from leaf ``start``, which is from 0; fewer where the log ends."""

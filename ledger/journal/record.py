@@ -216,7 +216,7 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, TypeError)
 
 def unreadable(position: int, error: Exception) -> LedgerError:
     """The LogError for an event whose envelope or body cannot be read."""
-    return LogError.of("journal.bad_body", position=position, reason=error)
+    return LogError.of("journal.bad_body", position=position, reason=str(error))
 
 
 def leaf_input(envelope: bytes, body: bytes) -> bytes:

@@ -223,7 +223,7 @@ class _Check:
             for subject in subjects_named(envelope, fields):
                 self._mentions[subject].append(position)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            self.find("journal.bad_body", position=position, reason=error)
+            self.find("journal.bad_body", position=position, reason=str(error))
         except LogError as error:
             self.find(error.problem.key, **error.problem.params)
         else:

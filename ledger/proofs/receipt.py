@@ -67,7 +67,7 @@ class Receipt:
         try:
             found = _decode(text)
         except (msgspec.MsgspecError, UnicodeEncodeError) as error:
-            raise InputError.of("proofs.no_receipt", reason=error) from error
+            raise InputError.of("proofs.no_receipt", reason=str(error)) from error
         peaks = tuple(read_hash(peak, number) for number, peak in enumerate(found.before.peaks, 1))
         if found.before.size < 0 or len(peaks) != found.before.size.bit_count():
             raise InputError.of("proofs.receipt_peaks", size=found.before.size, count=len(peaks))

@@ -109,8 +109,11 @@ def _compared(path: Path, flipped: bytes, name: str, answer: str | None) -> str:
 
 
 def _laid(path: Path, data: bytes) -> None:
-    """Has the file say this, and nothing beside it say more."""
-    for ending in ("-wal", "-shm", "-journal"):
+    """Has a file say this, and nothing beside it say more: a new one, for SQLite remembers of an open one what it was.
+
+    One stays open for a while where an error's frames still hold on to a question.
+    """
+    for ending in ("", "-wal", "-shm", "-journal"):
         path.with_name(f"{path.name}{ending}").unlink(missing_ok=True)
     path.write_bytes(data)
 
