@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 
 from ledger import times
 from ledger.journal.merkle import hashing
-from ledger.journal.places import demand_file, place
+from ledger.journal.names import lingering
+from ledger.journal.places import place
 from ledger.journal.reader import LogReader
 from ledger.listing import LoggedEvent, listed
 from ledger.projections.cut import Basis, Enacted
@@ -33,6 +34,7 @@ from ledger.whatif import Proposal, WhatIf
 
 if TYPE_CHECKING:
     from ledger.closing import Closing
+    from ledger.errors import Problem
     from ledger.evidence.certificate import Certificate
     from ledger.evidence.export import Exported
     from ledger.journal.backup import BackedUp
@@ -145,13 +147,9 @@ class Ledger:
             return recording.erase(person, reason, self._actor)
 
     @property
-    def lingers(self) -> bool:
-        """Whether what was overwritten still stands in a file's write-ahead log: another program's reading keeps it there."""
-        if not isinstance(self._place, Path):
-            return False
-        file = self._place.resolve()
-        log = file.with_name(f"{file.name}-wal")
-        return log.exists() and log.stat().st_size > 0
+    def lingers(self) -> Problem | None:
+        """Where a name that was erased still stands. See :func:`ledger.journal.names.lingering`."""
+        return lingering(self._place)
 
     def note_copy(self, what: What, place: str) -> None:
         """Note that a copy with names in it was made (a ``backup`` or an ``export``), and where: :meth:`erase` names it."""
@@ -162,23 +160,24 @@ class Ledger:
         """Copies the whole ledger to a new file, verifies the copy and notes it. See :func:`ledger.journal.backup.back_up`."""
         from ledger.journal.backup import back_up
 
-        return back_up(demand_file(self._place), out, self._clock, self._actor, copied=copied, checked=checked)
+        return back_up(self._place, out, self._clock, self._actor, copied=copied, checked=checked)
 
-    def upgrade(self) -> list[Difference]:
-        """Gives an older ledger's file the tables, indexes and guards of now, without touching what is logged.
+    @staticmethod
+    def upgrade(location: str) -> list[Difference]:
+        """Gives an older ledger the tables, indexes and guards of now, without touching what is logged.
 
         Returns what was not as it is now. See :func:`ledger.journal.upgrade.upgrade`.
         """
         from ledger.journal.upgrade import upgrade
 
-        return upgrade(demand_file(self._place))
+        return upgrade(place(location))
 
     @staticmethod
     def doctor(location: str, clock: Clock = times.now) -> list[Check]:
-        """How a ledger, its file and this computer stand: what is wrong with them is said, not raised. Raises StoreError for a server."""
+        """How a ledger, its file or its server, and this computer stand: what is wrong with them is said, not raised."""
         from ledger.operating import examine
 
-        return examine(demand_file(place(location)), clock())
+        return examine(place(location), clock())
 
     def enact(
         self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = _nothing, progress: Progress = _nothing

@@ -1,4 +1,4 @@
-"""Running a ledger: the doctor, who looks at the program, the computer, the file and what is in it, and writes nothing."""
+"""Running a ledger: the doctor, who looks at the program, the computer, the file or the server, and what is in it, and writes nothing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from ledger import __version__
-from ledger.errors import Problem, reason
+from ledger.errors import Problem, StoreError, reason
 from ledger.journal.checks import Check, fine
 from ledger.journal.inside import inside
+from ledger.journal.places import Address, Place, demand_client
 from ledger.journal.surroundings import around
 from ledger.times import SHANGHAI
 
@@ -22,24 +23,47 @@ _WITH_RESET_BUG = range(3_007_000, 3_051_003)
 """SQLite's version numbers with the defect that :mod:`ledger.journal.datastore` guards against: 3.7.0 to 3.51.2."""
 
 
-def examine(path: Path, now: datetime) -> list[Check]:
-    """Every check of the ledger at ``path``, in the order in which they are shown. A file that is not there is one that is wrong."""
-    checks = [*_program(), _zone(now)]
+def examine(place: Place, now: datetime) -> list[Check]:
+    """Every check of the ledger at ``place``, in the order in which they are shown. One that is not there is one that is wrong."""
+    if isinstance(place, Address):
+        return [_program(), _zone(now), *_server(place, now)]
+    return [_program(), _sqlite(), _zone(now), *_file(place, now)]
+
+
+def _file(path: Path, now: datetime) -> Iterator[Check]:
     try:
         if path.is_file():
-            return [*checks, *around(path), *inside(path, now)]
+            yield from around(path)
+            yield from inside(path, now)
+            return
         found = Problem("journal.missing", params={"path": path})
     except OSError as error:  # a folder on the way that may not be entered, a name that cannot be
         found = Problem("doctor.unreachable", params={"path": path, "reason": reason(error)})
-    return [*checks, Check("file", "wrong", found)]
+    yield Check("file", "wrong", found)
 
 
-def _program() -> Iterator[Check]:
+def _server(address: Address, now: datetime) -> list[Check]:
+    try:
+        demand_client()
+    except StoreError as error:
+        return [Check("client", "wrong", error.problem)]
+    from ledger.journal.server_checks import around_server
+
+    found = list(around_server(address, now))
+    if found[-1].name == "server":  # one that could not be reached
+        return found
+    return [*found, *inside(address, now)]
+
+
+def _program() -> Check:
     said = {"scoreledger": __version__, "python": platform.python_version(), "eventsourcing": version("eventsourcing")}
-    yield fine("program", "doctor.program", **said)
+    return fine("program", "doctor.program", **said)
+
+
+def _sqlite() -> Check:
     major, minor, patch = sqlite3.sqlite_version_info
     guarded = major * 1_000_000 + minor * 1000 + patch in _WITH_RESET_BUG
-    yield fine("sqlite", "doctor.sqlite_guarded" if guarded else "doctor.sqlite", version=sqlite3.sqlite_version)
+    return fine("sqlite", "doctor.sqlite_guarded" if guarded else "doctor.sqlite", version=sqlite3.sqlite_version)
 
 
 def _zone(now: datetime) -> Check:

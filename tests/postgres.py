@@ -24,8 +24,25 @@ _numbers = count(1)
 class Cluster:
     """A running server with one database, ``ledgers``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, options: str) -> None:
         self.folder = folder
+        self._options = options
+
+    @property
+    def data(self) -> Path:
+        """Where its files are."""
+        return self.folder / "data"
+
+    def start(self) -> None:
+        """Starts it."""
+        self._control("-w", "-l", str(self.folder / "log"), "-o", self._options, "start")
+
+    def stop(self, mode: str = "fast") -> None:
+        """Stops it: ``fast`` writes all that there is to its files, ``immediate`` nothing."""
+        self._control("-m", mode, "stop")
+
+    def _control(self, *words: str) -> None:
+        _run(self.folder, str(programs() / "pg_ctl"), "-D", str(self.data), *words)
 
     def location(self, schema: str, user: str = OWNER) -> str:
         """The address of a ledger, as given with ``--ledger``."""
@@ -62,26 +79,25 @@ def _run(folder: Path, *words: str) -> None:
 
 
 @contextmanager
-def cluster(*settings: str) -> Iterator[Cluster]:
+def cluster(*settings: str, checksums: bool = False) -> Iterator[Cluster]:
     """A new server with these settings. It need not be durable: nothing of it is kept."""
     # A socket's path has to be short.
     folder = Path(tempfile.mkdtemp(prefix="sl-pg-", dir="/tmp"))
     folder.chmod(0o755)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    data, control = str(folder / "data"), str(programs() / "pg_ctl")
     own = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=200")
-    options = " ".join(f"-c {each}" for each in (*own, *settings))
+    made = Cluster(folder, " ".join(f"-c {each}" for each in (*own, *settings)))
+    kept = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", *(["-k"] if checksums else []))
     try:
-        _run(folder, str(programs() / "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-        _run(folder, control, "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+        _run(folder, str(programs() / "initdb"), "-D", str(made.data), *kept)
+        made.start()
         try:
-            made = Cluster(folder)
             with made.connect(database="postgres") as connection:
                 connection.execute(b"CREATE ROLE office LOGIN CREATEROLE")
                 connection.execute(b"CREATE DATABASE ledgers OWNER office")
             yield made
         finally:
-            _run(folder, control, "-D", data, "-m", "immediate", "stop")
+            made.stop("immediate")
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -36,7 +36,7 @@ def command(person: str, reason: str, location: str, form: str) -> None:
     else:
         click.echo("\n".join(map(clean, _told(done))))
     if lingers:
-        say(text("commands.erased_lingers", {"file": f"{location}-wal"}))
+        say(lingers.text())
 
 
 def _told(done: Erased) -> Iterator[str]:

@@ -12,10 +12,11 @@ from ledger.messages import text
 @click.command("upgrade", cls=Command, params=common())
 def command(location: str, form: str) -> None:
     """Brings an older ledger's tables up to this version; what is logged stays."""
+    from ledger.application import Ledger
     from ledger.commands.plain import clean, put_json
 
+    found = Ledger.upgrade(location)
     with opened(location) as ledger:
-        found = ledger.upgrade()
         position = ledger.position
     if form == "json":
         changes = [{"done": "made" if each.how == "missing" else "replaced", "type": each.type, "name": each.name} for each in found]

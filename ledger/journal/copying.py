@@ -6,25 +6,25 @@ ledgers then notes the other, so that whoever erases a name is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from ledger.errors import LogError
-from ledger.journal.copies import Copy, note, noted
+from ledger.errors import LogError, Problem
+from ledger.journal.copies import Copy, What, note, noted
 from ledger.journal.database import Database
 from ledger.journal.failures import store_errors
 from ledger.journal.journals import making, open_journal
-from ledger.journal.names import NameTable
 from ledger.journal.places import Place
-from ledger.journal.reader import connect
+from ledger.journal.reader import Head, LogReader
 from ledger.journal.rebuild import Rebuilding
-from ledger.journal.record import stamp
-from ledger.journal.verify import verify
+from ledger.journal.verify import Verification, verify_made
 from ledger.journal.writer import Clock
 
 Progress = Callable[[int, int], None]
+
+_HEAD = "SELECT position, recorded_at, frontier FROM head"
 
 
 class Copied(NamedTuple):
@@ -35,37 +35,59 @@ class Copied(NamedTuple):
 
 
 def copy(source: Place, target: Place, actor: str, clock: Clock, progress: Progress) -> Copied:
-    """Makes ``target`` a new ledger of what the one at ``source`` holds, and verifies it.
+    """Makes ``target`` a new ledger of what the one at ``source`` holds, which is there once it has verified, or not at all.
 
     ``progress`` is told the events done, of how many, first as they are copied, then as they are verified. Raises StoreError where
-    there is no ledger, where the target is there already or cannot be made; LogError where the log is not what was recorded: no
-    target is left then.
+    there is no ledger, where the target is there already or cannot be made; LogError where the log is not what was recorded.
     """
-    with closing(connect(source)) as db, store_errors(source):
-        db.execute("BEGIN")
-        with store_errors(target), making(target) as made:
-            _fill(made, db, source, progress)
-            end = made.execute("SELECT position FROM head").fetchone()[0]
-            note(made, Copy(stamp(clock()), "copy", _said(source), actor, end))
-    with open_journal(source, clock) as journal, journal.writing(actor) as writer:
-        writer.note_copy("copy", _said(target))
-    found = verify(target, progress)
-    if found.findings:
-        raise LogError(*found.findings)
-    return Copied(found.events, found.root)
+    with making(target) as made, store_errors(target):
+        with moment(source, "copy", place_said(target), clock, actor) as (reader, noting):
+            head = reader.head()
+            fill(made, reader, noting._replace(place=place_said(source)), progress)
+        demand_same(source, verify_made(made, progress), head)
+    return Copied(head.position, head.root)
 
 
-def _fill(made: Database, db: Database, source: Place, progress: Progress) -> None:
-    head = "SELECT position, recorded_at, frontier FROM head"
-    ended = tuple(db.execute(head).fetchone())
-    Rebuilding(made).run(db, ended[0], progress)
-    if tuple(made.execute(head).fetchone()) != ended:
-        raise LogError.of("journal.not_copied", path=source)
-    made.executemany("INSERT INTO person_names VALUES (?, ?, ?)", NameTable(db, source).kept())
-    for each in noted(db):
+@contextmanager
+def moment(place: Place, what: What, target: str, clock: Clock, actor: str) -> Iterator[tuple[LogReader, Copy]]:
+    """A ledger as it stands at one moment, and the note that it is copied, at the position where it ends.
+
+    The note is in the ledger before anything is copied: whoever erases a name is told of every copy that may hold it, and at worst of
+    one that failed. Raises StoreError where there is no ledger, or none that can be recorded in.
+    """
+    with open_journal(place, clock) as journal, LogReader(place) as reader, ExitStack() as snapshot:
+        with journal.writing(actor) as writer:
+            snapshot.enter_context(reader.snapshot())  # nobody else can record now, so its end is the note's position
+            made = writer.note_copy(what, target)
+        yield reader, made
+
+
+def fill(made: Database, reader: LogReader, noting: Copy, progress: Progress) -> None:
+    """Copies the records into a new ledger, and makes what is kept beside them; then the names and the notes of copies, with this one.
+
+    Raises LogError where what is kept of the end is not what the records come to; what the new ledger's store raises is for its maker.
+    """
+    with store_errors(reader.path):
+        ended = tuple(reader.db.execute(_HEAD).fetchone())
+        names, copies = reader.names.kept(), noted(reader.db)
+    Rebuilding(made).run(reader.db, reader.path, ended[0], progress)
+    if tuple(made.execute(_HEAD).fetchone()) != ended:
+        raise LogError.of("journal.not_copied", path=reader.path)
+    made.executemany("INSERT INTO person_names VALUES (?, ?, ?)", names)
+    for each in (*copies, noting):
         note(made, each)
 
 
-def _said(place: Place) -> str:
+def demand_same(place: Place, found: Verification, head: Head) -> None:
+    """Raises LogError where a copy of the ledger at ``place`` is not intact, or has not the size and the root that it had."""
+    findings = list(found.findings)
+    if (found.events, found.root) != (head.position, head.root):
+        said = {"events": found.events, "root": found.root, "position": head.position, "expected": head.root}
+        findings.append(Problem("journal.copy_other_root", params=said))
+    if findings:
+        raise LogError.of("journal.copy_differs", path=place, count=len(findings), finding=findings[0])
+
+
+def place_said(place: Place) -> str:
     """A place as it is noted: it has to be found from anywhere."""
     return str(place.absolute() if isinstance(place, Path) else place)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from functools import cache
 from typing import Literal, NamedTuple
 
+from ledger.errors import LogError
+from ledger.journal.places import Place
 from ledger.journal.schema import STATEMENTS
 
 ADDED_LATER = frozenset({"copies"})
@@ -27,17 +29,16 @@ class Definition(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Something that the file lacks, defines in another way, or has beyond what this version would make."""
+    """Something that the ledger lacks, defines in another way, or has beyond what this version would make.
+
+    ``mended``: an upgrade may make it as it should be, since it holds nothing of its own, or begins empty.
+    """
 
     how: Literal["missing", "other", "foreign"]
     type: str
     name: str
     table: str
-
-    @property
-    def mended(self) -> bool:
-        """Whether an upgrade may make it as it should be: what holds nothing of its own, or begins empty."""
-        return self.how != "foreign" and (self.type in _MADE_ANEW or (self.how == "missing" and self.name in ADDED_LATER))
+    mended: bool
 
 
 @cache
@@ -52,14 +53,16 @@ def definitions() -> Mapping[str, Definition]:
 def differences(db: sqlite3.Connection) -> list[Difference]:
     """In what the file behind ``db`` differs from one that this version would make."""
     there = _defined(db)
-    return [*_lacking(there), *(Difference("foreign", each.type, name, each.table) for name, each in there.items() if _foreign(name))]
+    foreign = (Difference("foreign", each.type, name, each.table, mended=False) for name, each in there.items() if _foreign(name))
+    return [*_lacking(there), *foreign]
 
 
 def _lacking(there: Mapping[str, Definition]) -> Iterator[Difference]:
     for name, wanted in definitions().items():
         found = there.get(name)
         if found != wanted:
-            yield Difference("other" if found else "missing", wanted.type, name, wanted.table)
+            mended = wanted.type in _MADE_ANEW or (found is None and name in ADDED_LATER)
+            yield Difference("other" if found else "missing", wanted.type, name, wanted.table, mended)
 
 
 def _foreign(name: str) -> bool:
@@ -69,3 +72,10 @@ def _foreign(name: str) -> bool:
 def _defined(db: sqlite3.Connection) -> dict[str, Definition]:
     """What there is. How a statement is laid out in lines is no part of it."""
     return {name: Definition(kind, table, " ".join(str(sql).split())) for name, kind, table, sql in db.execute(_EVERY)}
+
+
+def demand_mended(found: Iterable[Difference], path: Place) -> None:
+    """Raises LogError where something differs that no upgrade may make: a table of the log that is missing or is another."""
+    for each in found:
+        if not each.mended:
+            raise LogError.of(f"journal.table_{each.how}", path=path, table=each.name)

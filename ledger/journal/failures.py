@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -31,6 +32,9 @@ _STATES = {
     "25006": "journal.not_allowed",  # read_only_sql_transaction
 }
 """PostgreSQL's error codes (its manual's appendix A)."""
+_DAMAGE = re.compile(r"XX...|58P01")
+"""A page, a row or an index that the server cannot make sense of, and a table's file that is gone. That a disk cannot be read (58030) is
+said as it is: with another cable it may be."""
 
 
 def faults() -> tuple[type[Exception], ...]:
@@ -52,21 +56,40 @@ def _extended(error: BaseException | None) -> int:
     return code
 
 
+def _state(error: BaseException | None) -> str:
+    """A server's code of an error of its own, or nothing."""
+    return getattr(error, "sqlstate", None) or ""
+
+
+def demand_damage(error: Exception) -> str:
+    """What a store says of itself, where it is what it keeps that is wrong; raises the error otherwise."""
+    if not (primary_code(error) == sqlite3.SQLITE_CORRUPT or _DAMAGE.fullmatch(_state(error)) or _is_no_text(error)):
+        raise error
+    return one_line(error)
+
+
+def _is_no_text(error: BaseException | None) -> bool:
+    """Whether a text that is stored is none: SQLite's module for Python says that by an error without a code of SQLite's."""
+    return isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.OperationalError) and not _extended(error))
+
+
 def failure(error: Exception, path: Place) -> LedgerError:
     """The error of the tree for one of a store's, or for one of eventsourcing's that came from it."""
     cause = error if isinstance(error, faults()) else error.__cause__
-    code, state = primary_code(cause), getattr(cause, "sqlstate", None) or ""
+    code, state = primary_code(cause), _state(cause)
     if code == sqlite3.SQLITE_CONSTRAINT or state.startswith("23"):
-        return Refused.of("journal.conflict", path=path, reason=_reason(cause))
+        return Refused.of("journal.conflict", path=path, reason=one_line(cause))
     if isinstance(error, TimeoutError):
         return StoreError.of("journal.locked", path=path)
-    if isinstance(cause, UnicodeDecodeError):
+    if _is_no_text(cause):
         return StoreError.of("journal.damaged", path=path)
+    if _DAMAGE.fullmatch(state):
+        return StoreError.of("journal.server_damaged", path=path, reason=one_line(cause))
     key = "journal.not_read" if _extended(cause) in _OF_READING else _MESSAGES.get(code) or _STATES.get(state)
-    return StoreError.of(key, path=path) if key else StoreError.of("journal.failed", path=path, reason=_reason(error))
+    return StoreError.of(key, path=path) if key else StoreError.of("journal.failed", path=path, reason=one_line(error))
 
 
-def _reason(error: BaseException | None) -> str:
+def one_line(error: BaseException | None) -> str:
     """What a library says, on one line: a server adds what else it knows on more."""
     return str(error).partition("\n")[0]
 

@@ -1,13 +1,12 @@
-"""What stands inside a ledger's file, looked at without writing: whatever is wrong is said, and nothing raises."""
+"""What stands inside a ledger, looked at without writing: whatever is wrong is said, and nothing raises."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,26 +14,32 @@ import msgspec
 from ledger.errors import LedgerError, Problem, StoreError
 from ledger.journal.checks import Check, State, fine
 from ledger.journal.copies import noted
+from ledger.journal.database import Database
 from ledger.journal.decode import subjects_named
 from ledger.journal.definitions import Difference, differences
+from ledger.journal.failures import faults, one_line
 from ledger.journal.merkle import KEPT_LEVEL, Frontier
 from ledger.journal.opening import hashing_of
+from ledger.journal.places import Place
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, leaf_input, read_envelope, stamp
-from ledger.journal.schema import IS_RARE, LOG_TABLES
+from ledger.journal.schema import IS_RARE, LAST_GIVEN, LOG_TABLES
+from ledger.journal.server_schema import LOG_TABLES as SERVER_TABLES
 
 _BLOCKS = 4
 """The tail is this many blocks of the kept level, the last of them begun: some thousand events, hashed in a few ms."""
 _SMALL = 256 << 20
 """Bytes up to which SQLite's quick check is done in about a second."""
 _MOST = 5
+_HOLDING = frozenset({"index", "table"})
+_ACTING = frozenset({"trigger", "rule"})
 _BACKUP_AGE = timedelta(days=7)
 
 _body = msgspec.json.Decoder(dict[str, Any]).decode
 
 
-def inside(path: Path, now: datetime) -> Iterator[Check]:
-    """The checks of the ledger's file at ``path``: what it is, and if it is a ledger of this format, how it stands at ``now``."""
+def inside(path: Place, now: datetime) -> Iterator[Check]:
+    """The checks of the ledger at ``path``: what it is, and if it is a ledger of this format, how it stands at ``now``."""
     try:
         db = connect(path)
     except StoreError as error:
@@ -42,18 +47,33 @@ def inside(path: Path, now: datetime) -> Iterator[Check]:
         return
     with closing(db):
         yield fine("format", "doctor.format", format=FORMAT)
-        for name, check in _CHECKS.items():
-            yield from _said(name, check(db, now))
+        for name, check in _checks(db, now).items():
+            yield from looked_at(name, db, check)
 
 
-def _said(name: str, check: Iterator[Check]) -> Iterator[Check]:
-    """What a check finds; that it cannot even look is a finding, as with a column that holds what no ledger writes."""
+def _checks(db: Database, now: datetime) -> Mapping[str, Iterator[Check]]:
+    if isinstance(db, sqlite3.Connection):
+        return {name: check(db, now) for name, check in _CHECKS.items()}
+    return {name: check(db, now) for name, check in _OF_EITHER.items()}
+
+
+def looked_at(name: str, db: Database, check: Iterator[Check]) -> list[Check]:
+    """What a check finds, in one snapshot, for others may record meanwhile.
+
+    That it cannot even look is a finding, as with a column that holds what no ledger writes.
+    """
+    found: list[Check] = []
+    unfit: tuple[type[Exception], ...] = (*faults(), TypeError, ValueError)
     try:
-        yield from check
-    except (sqlite3.Error, TypeError, ValueError) as error:
-        yield Check(name, "wrong", Problem("doctor.unreadable", params={"reason": str(error)}), Problem("doctor.do_restore"))
+        db.execute("BEGIN")
+        found.extend(check)
+    except unfit as error:
+        found.append(Check(name, "wrong", Problem("doctor.unreadable", params={"reason": one_line(error)}), Problem("doctor.do_restore")))
     except LedgerError as error:
-        yield Check(name, "wrong", error.problem)
+        found.append(Check(name, "wrong", error.problem))
+    with suppress(*faults()):  # a connection that is lost has nothing to end
+        db.rollback()
+    return found
 
 
 def _journal_mode(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
@@ -64,27 +84,39 @@ def _journal_mode(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
         yield Check("journal_mode", "note", Problem("doctor.other_mode", params={"mode": mode}), Problem("doctor.do_nothing_yet"))
 
 
-def _definitions(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
+def _definitions(db: Database, _now: datetime) -> Iterator[Check]:
     """What differs from the tables, indexes and guards that this version makes."""
-    found = differences(db)
-    for each in found:
-        state, advice = _judged(each)
-        said = {"type": each.type, "name": each.name, "table": each.table}
-        yield Check("definitions", state, Problem(f"doctor.{each.how}_definition", params=said), Problem(f"doctor.{advice}", params=said))
+    found = _differences(db)
+    yield from map(differing, found)
     if not found:
         yield fine("definitions", "doctor.definitions")
 
 
+def _differences(db: Database) -> list[Difference]:
+    if isinstance(db, sqlite3.Connection):
+        return differences(db)
+    from ledger.journal import server_definitions
+
+    return server_definitions.differences(db)
+
+
+def differing(each: Difference) -> Check:
+    """The check that says a difference, and what to do about it."""
+    state, advice = _judged(each)
+    said = {"type": each.type, "name": each.name, "table": each.table}
+    return Check("definitions", state, Problem(f"doctor.{each.how}_definition", params=said), Problem(f"doctor.{advice}", params=said))
+
+
 def _judged(each: Difference) -> tuple[State, str]:
-    """A guard that is gone was taken away; an index is older; what is foreign may do anything if it is a trigger of the log."""
+    """A guard that is gone was taken away; an index is older; what is foreign may do anything if it acts when the log is written."""
     if each.mended:
-        return "wrong" if each.type == "trigger" else "note", "do_upgrade"
+        return "note" if each.type in _HOLDING else "wrong", "do_upgrade"
     if each.how == "foreign":
-        return "wrong" if each.type == "trigger" and each.table in LOG_TABLES else "note", "do_ask"
+        return "wrong" if each.type in _ACTING and each.table in (*LOG_TABLES, *SERVER_TABLES) else "note", "do_ask"
     return "wrong", "do_restore"
 
 
-def _tail(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
+def _tail(db: Database, _now: datetime) -> Iterator[Check]:
     """Hashes the last events again and builds the tree's end over them and the nodes kept of what comes before."""
     last, start = _span(db)
     wrong = list(islice(_wrong_in_tail(db, last, start), _MOST))
@@ -94,13 +126,13 @@ def _tail(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
         yield fine("tail", "doctor.tail", count=last - start, last=last)
 
 
-def _span(db: sqlite3.Connection) -> tuple[int, int]:
+def _span(db: Database) -> tuple[int, int]:
     """The log's last position, and the one before the tail, where a kept node ends."""
     ((last,),) = db.execute("SELECT coalesce(max(rowid), 0) FROM stored_events").fetchall()
     return last, max((last >> KEPT_LEVEL) - _BLOCKS + 1, 0) << KEPT_LEVEL
 
 
-def _wrong_in_tail(db: sqlite3.Connection, last: int, start: int) -> Iterator[Problem]:
+def _wrong_in_tail(db: Database, last: int, start: int) -> Iterator[Problem]:
     rows = db.execute("SELECT rowid, envelope, state, leaf, recorded_at FROM stored_events WHERE rowid > ? ORDER BY rowid", (start,))
     frontier, end = Frontier(hashing=hashing_of(db)), (last, "")
     leaves: list[bytes] = []
@@ -117,7 +149,7 @@ def _wrong_in_tail(db: sqlite3.Connection, last: int, start: int) -> Iterator[Pr
         yield from _wrong_in_tree(db, frontier, leaves, end)
 
 
-def _wrong_in_tree(db: sqlite3.Connection, frontier: Frontier, leaves: list[bytes], end: tuple[int, str]) -> Iterator[Problem]:
+def _wrong_in_tree(db: Database, frontier: Frontier, leaves: list[bytes], end: tuple[int, str]) -> Iterator[Problem]:
     """What the head and the kept nodes say of the tree whose last ``leaves`` these are, and whose end was recorded then."""
     (last, recorded_at), before = end, (end[0] - len(leaves)) >> KEPT_LEVEL
     nodes = [node for (node,) in db.execute("SELECT hash FROM tree_nodes WHERE level = ? ORDER BY idx", (KEPT_LEVEL,))]
@@ -129,12 +161,12 @@ def _wrong_in_tree(db: sqlite3.Connection, frontier: Frontier, leaves: list[byte
     head = db.execute("SELECT position, recorded_at, frontier FROM head").fetchall()
     if head != [(last, recorded_at, frontier.to_bytes())]:
         yield Problem("journal.found_head", params={"position": head[0][0] if head else 0, "events": last})
-    given = db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'").fetchall()
-    if given != ([(last,)] if last else []):
-        yield Problem("journal.found_tail", params={"position": last, "given": given[0][0] if given else 0})
+    given = db.execute(LAST_GIVEN).fetchone()
+    if (given[0] if given else 0) != last:
+        yield Problem("journal.found_tail", params={"position": last, "given": given[0] if given else 0})
 
 
-def _mentions(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
+def _mentions(db: Database, _now: datetime) -> Iterator[Check]:
     """The table of mentions says of the tail what the events say: it is what a figure of one unit is read by."""
     _, start = _span(db)
     named: dict[str, list[int]] = {}
@@ -169,7 +201,7 @@ def _pages(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
         yield fine("pages", "doctor.pages")
 
 
-def _clock(db: sqlite3.Connection, now: datetime) -> Iterator[Check]:
+def _clock(db: Database, now: datetime) -> Iterator[Check]:
     """The clock is not behind the last event."""
     last = db.execute("SELECT recorded_at FROM stored_events ORDER BY rowid DESC LIMIT 1").fetchall()
     said = {"now": stamp(now), "last": str(last[0][0]) if last else "–"}
@@ -179,7 +211,7 @@ def _clock(db: sqlite3.Connection, now: datetime) -> Iterator[Check]:
         yield fine("clock", "doctor.clock", **said)
 
 
-def _backup(db: sqlite3.Connection, now: datetime) -> Iterator[Check]:
+def _backup(db: Database, now: datetime) -> Iterator[Check]:
     """When a backup was last made by this program. Copies made by hand are known to nobody."""
     made = [copy for copy in noted(db) if copy.what == "backup"]
     if not made:
@@ -192,7 +224,7 @@ def _backup(db: sqlite3.Connection, now: datetime) -> Iterator[Check]:
     yield Check("backup", "note", found, Problem("doctor.do_backup")) if old else Check("backup", "ok", found)
 
 
-def _checkpoint(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
+def _checkpoint(db: Database, _now: datetime) -> Iterator[Check]:
     """The checkpoint that the log itself published last: that of the last closing."""
     statement = f"SELECT rowid, recorded_at FROM stored_events WHERE topic = 'period_closed' AND ({IS_RARE}) ORDER BY rowid DESC LIMIT 1"
     found = db.execute(statement).fetchall()
@@ -202,13 +234,17 @@ def _checkpoint(db: sqlite3.Connection, _now: datetime) -> Iterator[Check]:
         yield Check("checkpoint", "note", Problem("doctor.no_checkpoint"), Problem("doctor.do_checkpoint"))
 
 
-_CHECKS: dict[str, Callable[[sqlite3.Connection, datetime], Iterator[Check]]] = {
-    "journal_mode": _journal_mode,
+_OF_EITHER: Mapping[str, Callable[[Database, datetime], Iterator[Check]]] = {
     "definitions": _definitions,
-    "pages": _pages,
     "tail": _tail,
     "mentions": _mentions,
     "clock": _clock,
     "backup": _backup,
     "checkpoint": _checkpoint,
+}
+_CHECKS: Mapping[str, Callable[[sqlite3.Connection, datetime], Iterator[Check]]] = {
+    "journal_mode": _journal_mode,
+    "definitions": _definitions,
+    "pages": _pages,
+    **_OF_EITHER,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ledger import times
-from ledger.journal.places import Address, Place
+from ledger.journal.places import Address, Place, demand_client
 from ledger.journal.writer import Clock, Warn, say
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ def making(place: Place) -> AbstractContextManager[Database]:
     Raises StoreError where something already is, or none can be made.
     """
     if isinstance(place, Address):
+        demand_client()
         from ledger.journal.postgres import making_server
 
         return making_server(place)
@@ -32,6 +33,7 @@ def making(place: Place) -> AbstractContextManager[Database]:
 def open_journal(place: Place, clock: Clock = times.now, warn: Warn = say) -> Journal:
     """Opens a ledger for writing. Raises StoreError where there is none, or not one of this format."""
     if isinstance(place, Address):
+        demand_client()
         from ledger.journal.postgres import ServerJournal
 
         return ServerJournal.open(place, clock, warn)

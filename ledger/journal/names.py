@@ -12,9 +12,10 @@ from hashlib import sha256
 from secrets import token_bytes, token_hex
 from typing import Any
 
+from ledger.errors import Problem
 from ledger.journal.database import Database
 from ledger.journal.failures import store_errors
-from ledger.journal.places import Place
+from ledger.journal.places import Address, Place
 from ledger.journal.rows import listed
 
 SALT_SIZE = 32
@@ -23,6 +24,15 @@ SALT_SIZE = 32
 def commitment(salt: bytes, name: str) -> str:
     """The commitment to a name: SHA-256 of the salt and the name's UTF-8, in hex."""
     return sha256(salt + name.encode()).hexdigest()
+
+
+def lingering(place: Place) -> Problem | None:
+    """Where a name that was erased still stands: on a server until it vacuums, in a file's write-ahead log while others are reading."""
+    if isinstance(place, Address):
+        return Problem("journal.lingers_on_server", params={"schema": place.schema})
+    file = place.resolve()
+    log = file.with_name(f"{file.name}-wal")
+    return Problem("journal.lingers_in_log", params={"file": log}) if log.exists() and log.stat().st_size > 0 else None
 
 
 class NameTable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 from urllib.parse import quote, unquote
@@ -70,11 +71,12 @@ def place(location: str) -> Place:
     return Address(user, host, port, database, _schema(parts["query"] or "", location))
 
 
-def demand_file(place: Place) -> Path:
-    """The file of a ledger, for what is done to files. Raises StoreError for one on a server."""
-    if isinstance(place, Address):
-        raise StoreError.of("journal.no_file", field="ledger", path=place)
-    return place
+def demand_client() -> None:
+    """For whoever is about to load what talks to a server. Raises StoreError where this Python lacks the client for it."""
+    try:
+        import_module("psycopg")
+    except ImportError as error:
+        raise StoreError.of("journal.no_driver") from error
 
 
 def _schema(query: str, location: str) -> str:

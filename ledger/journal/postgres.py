@@ -94,16 +94,20 @@ def making_server(address: Address, stream_type: str = "text") -> Iterator[Serve
     """A new ledger's schema, tables, guards and roles, in a transaction of the account that has logged in, for who fills them.
 
     Where the block raises, nothing of it is there. Raises StoreError where there is a ledger already, where a role of its names is
-    another's, or where the account may not.
+    another's, where the database does not keep texts in UTF-8, or where the account may not.
     """
     with store_errors(address), connected(address) as connection, connection.transaction():
-        try:
-            for statement in statements(address, stream_type):
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise StoreError.of("journal.not_utf8", path=address, encoding=encoding)
+        for statement in statements(address, stream_type):
+            try:
                 connection.execute(statement.encode())
-        except psycopg.errors.DuplicateTable as error:
-            raise StoreError.of("journal.exists", path=address) from error
-        except psycopg.errors.DuplicateObject as error:
-            raise StoreError.of("journal.role_exists", role=address.app) from error
+            except psycopg.errors.DuplicateTable as error:
+                raise StoreError.of("journal.exists", path=address) from error
+            except psycopg.errors.DuplicateObject as error:
+                role = address.names if f'"{address.names}"' in statement else address.app
+                raise StoreError.of("journal.role_exists", role=role) from error
         server = Server(connection)
         yield server
         server.flush()

@@ -22,16 +22,13 @@ from ledger.journal.failures import primary_code, store_errors
 from ledger.journal.merkle import KEPT_LEVEL, Frontier, Hashing
 from ledger.journal.names import NameTable
 from ledger.journal.opening import hashing_of
-from ledger.journal.places import Address, Place
+from ledger.journal.places import Address, Place, demand_client
 from ledger.journal.record import FORMAT, UNREADABLE, read_envelope, unreadable
 from ledger.journal.rows import IN_STREAMS, MENTIONS, OF_IDS, OF_KINDS, RELATED, Row, listed, near, select
 from ledger.journal.schema import APPLICATION_ID, IS_RARE, RARE_KINDS
 
 BUSY_SECONDS = 60.0
 """How long a statement waits for another process's lock."""
-_PAGES = 1024
-"""Pages copied at once."""
-
 
 _Terms = dict[str, list[object]]
 """Terms of a WHERE clause, each with the values of its question marks."""
@@ -55,6 +52,7 @@ def connect(path: Place) -> Database:
     Raises StoreError when there is none, when it is no ledger, or when a newer program wrote its format.
     """
     if isinstance(path, Address):
+        demand_client()
         from ledger.journal.server import reading
 
         return reading(path)
@@ -114,6 +112,11 @@ class LogReader:
         """Closes the connection."""
         self._db.close()
 
+    @property
+    def db(self) -> Database:
+        """The connection, for whoever copies all that there is."""
+        return self._db
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """All that is asked inside sees the log, and the names beside it, as they stand at the start of the ``with`` block."""
@@ -123,28 +126,17 @@ class LogReader:
         try:
             yield
         finally:
-            self._db.execute("COMMIT")
-
-    def size(self) -> int:
-        """The bytes of the ledger's pages."""
-        ((pages,),), ((size,),) = self._all("PRAGMA page_count"), self._all("PRAGMA page_size")
-        return int(pages * size)
-
-    def copy_to(self, target: sqlite3.Connection, progress: Callable[[int, int], None]) -> None:
-        """Copies every page into an empty database. Inside :meth:`snapshot` all are of one moment, and nobody has to wait.
-
-        ``progress`` is told the pages done, of how many. Raises sqlite3.Error, which may be the target's.
-        """
-        assert isinstance(self._db, sqlite3.Connection), "a server's pages are not for its clients"
-        self._db.backup(target, pages=_PAGES, progress=lambda _status, left, total: progress(total - left, total))
+            with store_errors(self.path):
+                self._db.execute("COMMIT")
 
     def head(self) -> Head:
         """The log's end. Raises LogError for one that cannot be read."""
         with store_errors(self.path):
-            position, recorded_at, frontier = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
+            found = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchone()
         try:
+            position, recorded_at, frontier = found
             return Head(position, recorded_at, Frontier(position, frontier, self.hashing()).root().hex())
-        except ValueError as error:
+        except (TypeError, ValueError) as error:  # also where there is none
             raise LogError.of("journal.bad_head", path=self.path, reason=str(error)) from error
 
     def leaves(self, start: int, count: int) -> list[bytes]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -29,8 +29,9 @@ _CHUNK = 5000
 _STORED = "SELECT rowid, envelope, state FROM stored_events ORDER BY rowid"
 _FAST = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -64000")
 """What is made can be made again."""
-_TABLES = tuple(statement for statement in STATEMENTS if not statement.startswith("CREATE TRIGGER"))
-"""The guards are left out: nobody else writes here, and they cost a third."""
+_GUARDS = tuple(statement for statement in STATEMENTS if statement.startswith("CREATE TRIGGER"))
+"""They come last: nobody else writes here meanwhile, and they cost a third."""
+_TABLES = tuple(statement for statement in STATEMENTS if statement not in _GUARDS)
 _BODY = msgspec.json.Decoder(dict[str, Any]).decode
 
 
@@ -49,19 +50,24 @@ def rebuild(path: Place, target: Path, progress: Callable[[int, int], None]) -> 
     ``progress`` is told the events done, of how many. Raises StoreError for a file that is no ledger, LogError where a record
     cannot be read or does not stand in its place.
     """
-    with closing(connect(path)) as source, closing(_made(target)) as db, store_errors(path):
+    with closing(connect(path)) as source, filling(target) as db, store_errors(path):
         source.execute("BEGIN")
         total = source.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] or 0
-        rebuilt = Rebuilding(db).run(source, total, progress)
-        db.execute("COMMIT")
-        return rebuilt
+        return Rebuilding(db).run(source, path, total, progress)
 
 
-def _made(target: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(target, isolation_level=None)
-    for statement in (*_FAST, f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}", "BEGIN", *_TABLES):
-        db.execute(statement)
-    return db
+@contextmanager
+def filling(file: Path) -> Iterator[sqlite3.Connection]:
+    """A new ledger's database in a file that is empty or not there, in the transaction of whoever fills it.
+
+    The file is no ledger where the block raises, and is on the disk only once somebody has it written there.
+    """
+    with closing(sqlite3.connect(file, isolation_level=None)) as db:
+        for statement in (*_FAST, f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}", "BEGIN", *_TABLES):
+            db.execute(statement)
+        yield db
+        for guard in (*_GUARDS, "COMMIT"):
+            db.execute(guard)
 
 
 class Rebuilding:
@@ -75,10 +81,9 @@ class Rebuilding:
         self._mentions: list[tuple[str, int]] = []
         self._nodes: list[tuple[int, int, bytes]] = []
 
-    def run(self, source: Database, total: int, progress: Callable[[int, int], None]) -> Rebuilt:
-        """Makes all of it, from the records of ``source``, of which there are ``total``. Raises as :func:`rebuild`."""
-        stored: Iterator[tuple[int, bytes, bytes]] = iter(streamed(source, _STORED))
-        while chunk := list(islice(stored, _CHUNK)):
+    def run(self, source: Database, path: Place, total: int, progress: Callable[[int, int], None]) -> Rebuilt:
+        """Makes all of it, from the ``total`` records of the ledger at ``path``, to which ``source`` is open. Raises as :func:`rebuild`."""
+        for chunk in _chunks(source, path):
             self._take(chunk)
             progress(self._frontier.size, total)
         return self._finish()
@@ -119,3 +124,15 @@ class Rebuilding:
         head = (self._frontier.size, self._recorded_at, self._frontier.to_bytes())
         self._db.executemany(MOVE_HEAD, [head])
         return Rebuilt(self._frontier.size, self._frontier.root().hex(), self._before)
+
+
+def _chunks(source: Database, path: Place) -> Iterator[list[tuple[int, bytes, bytes]]]:
+    """The records, some at a time. Raises StoreError where they cannot be read: that is then not the fault of what is made."""
+    with store_errors(path):
+        stored: Iterator[tuple[int, bytes, bytes]] = iter(streamed(source, _STORED))
+    while True:
+        with store_errors(path):
+            chunk = list(islice(stored, _CHUNK))
+        if not chunk:
+            return
+        yield chunk

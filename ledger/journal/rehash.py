@@ -17,29 +17,32 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ledger.journal.database import Database, streamed
-from ledger.journal.failures import primary_code
+from ledger.journal.failures import demand_damage, faults
 from ledger.journal.merkle import Frontier, hashing
 from ledger.journal.places import Place, place
 from ledger.journal.reader import connect
 from ledger.journal.record import leaf_input
+from ledger.journal.schema import HASHED
 
 WORTH_A_PROCESS = 50_000
 """Events: to start a process takes as long as to verify so many."""
 
 _BATCH = 1024
-_ROWS = "SELECT rowid, envelope, state, leaf FROM stored_events WHERE rowid <= ? ORDER BY rowid"
-
 Stored = tuple[Any, ...]
 """A row of the log. Nothing of it is trusted, its types included: SQLite keeps what somebody else's program gave a column."""
 
 
 class Rehashed(NamedTuple):
-    """What came out: the tree's size and full subtrees, its nodes of the kept level, positions whose leaf is another, damage."""
+    """What came out: the tree's size and full subtrees, its nodes of the kept level, positions whose leaf is another, damage.
+
+    ``heads`` are the positions where the tree was another than is kept of then, as a server does; the last is not looked at here.
+    """
 
     size: int
     peaks: bytes
     nodes: list[bytes]
     wrong: list[int]
+    heads: list[int]
     damage: list[str]
 
 
@@ -48,23 +51,35 @@ def rehash(path: Place, last: int, hash_name: str) -> Rehashed:
 
     It has a snapshot of its own. In a log that is only added to, those events are the same in any later one.
     """
+    with closing(connect(path)) as db:
+        return rehashed(db, last, hash_name)
+
+
+def rehashed(db: Database, last: int, hash_name: str) -> Rehashed:
+    """Does :func:`rehash` through a connection that is there."""
     method = hashing(hash_name)
     leaf_hash, empty, frontier = method.leaf, method.empty, Frontier(hashing=method)
     nodes: list[bytes] = []
     wrong: list[int] = []
-    with closing(connect(path)) as db:
-        damage = _damage(db)
-        try:
-            for batch in batches(streamed(db, _ROWS, (last,))):
-                leaves = [
-                    leaf_hash(leaf_input(sealed, body)) if type(sealed) is type(body) is bytes else empty for _, sealed, body, _ in batch
-                ]
-                if [kept for *_, kept in batch] != leaves:
-                    wrong += [position for (position, *_, kept), leaf in zip(batch, leaves, strict=True) if kept != leaf]
-                nodes += frontier.extend(leaves)
-        except sqlite3.DatabaseError as error:
-            damage.append(str(demand_damage(error)))
-    return Rehashed(frontier.size, frontier.to_bytes(), nodes, wrong, damage)
+    heads: list[int] = []
+    damage = _damage(db)
+    try:
+        for batch in batches(streamed(db, HASHED, (last,))):
+            leaves = [
+                leaf_hash(leaf_input(sealed, body)) if type(sealed) is type(body) is bytes else empty for _, sealed, body, _, _ in batch
+            ]
+            if [kept for _, _, _, kept, _ in batch] != leaves:
+                wrong += [position for (position, _, _, kept, _), leaf in zip(batch, leaves, strict=True) if kept != leaf]
+            begun = 0
+            for end in [end for end, row in enumerate(batch, 1) if row[4] is not None and row[0] != last]:
+                nodes += frontier.extend(leaves[begun:end])
+                begun, (position, *_, head) = end, batch[end - 1]
+                if frontier.to_bytes() != head:
+                    heads.append(position)
+            nodes += frontier.extend(leaves[begun:])
+    except faults() as error:
+        damage.append(demand_damage(error))
+    return Rehashed(frontier.size, frontier.to_bytes(), nodes, wrong, heads, damage)
 
 
 def _damage(db: Database) -> list[str]:
@@ -73,15 +88,8 @@ def _damage(db: Database) -> list[str]:
         return []
     try:
         return [line for (line,) in db.execute("PRAGMA integrity_check(10)") if line != "ok"]
-    except sqlite3.DatabaseError as error:
-        return [str(demand_damage(error))]
-
-
-def demand_damage(error: sqlite3.DatabaseError) -> sqlite3.DatabaseError:
-    """The error, where it is the file that is wrong; raises it otherwise."""
-    if primary_code(error) != sqlite3.SQLITE_CORRUPT:
-        raise error
-    return error
+    except faults() as error:
+        return [demand_damage(error)]
 
 
 def batches(rows: Iterable[Stored]) -> Iterator[list[Stored]]:
@@ -93,7 +101,7 @@ def batches(rows: Iterable[Stored]) -> Iterator[list[Stored]]:
             if len(batch) == _BATCH:
                 yield batch
                 batch = []
-    except sqlite3.DatabaseError:
+    except faults():
         yield batch
         raise
     yield batch

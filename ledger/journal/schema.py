@@ -27,6 +27,12 @@ COPIES = """CREATE TABLE IF NOT EXISTS copies (
 HAS_COPIES = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'copies'"
 LAST_GIVEN = "SELECT seq FROM sqlite_sequence WHERE name = 'stored_events'"
 """The last position that was ever given, whatever was taken out since."""
+SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+"""The bytes that the ledger takes."""
+HASHED = "SELECT rowid, envelope, state, leaf, NULL FROM stored_events WHERE rowid <= ? ORDER BY rowid"
+"""What is hashed up to a position, with its hash; the last column is the tree's frontier where a store keeps those of before."""
+STRAY_HEADS = "SELECT position FROM head WHERE 0 AND position < ?"
+"""Heads of before a position that are of no position, or of another time, in a store that keeps them."""
 
 
 def _refusal(table: str, verb: str) -> str:

@@ -13,19 +13,16 @@ from functools import cache
 from itertools import count
 from typing import Any, Protocol
 
+import psycopg
+from psycopg.rows import TupleRow, tuple_row
+
 from ledger.errors import StoreError
 from ledger.journal.failures import store_errors
 from ledger.journal.places import Address
 from ledger.journal.reader import BUSY_SECONDS
 from ledger.journal.record import FORMAT
-from ledger.journal.schema import HAS_COPIES, LAST_GIVEN
+from ledger.journal.schema import HAS_COPIES, HASHED, LAST_GIVEN, SIZE, STRAY_HEADS
 from ledger.journal.tail import MOVE_HEAD
-
-try:
-    import psycopg
-    from psycopg.rows import TupleRow, tuple_row
-except ImportError as error:
-    raise StoreError.of("journal.no_driver") from error
 
 INSTEAD: Mapping[str, str] = {
     "BEGIN": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -33,6 +30,13 @@ INSTEAD: Mapping[str, str] = {
     MOVE_HEAD: "INSERT INTO heads VALUES (%s, %s, %s)",
     LAST_GIVEN: "SELECT max(position) FROM heads",
     HAS_COPIES: "SELECT 1",
+    SIZE: """SELECT sum(pg_total_relation_size(oid))::bigint FROM pg_class
+        WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'""",
+    HASHED: """SELECT rowid, envelope, state, leaf, frontier FROM stored_events LEFT JOIN heads ON position = rowid
+        WHERE rowid <= %s ORDER BY rowid""",
+    STRAY_HEADS: """SELECT position FROM heads LEFT JOIN stored_events ON rowid = position
+        WHERE position < %s AND (heads.recorded_at IS DISTINCT FROM CASE position WHEN 0 THEN '' ELSE stored_events.recorded_at END
+            OR position = 0 AND frontier <> '')""",
 }
 """Whole statements for which a server has others."""
 
@@ -199,10 +203,18 @@ def _admitted(address: Address, setting: str) -> Server:
 def _demand_ledger(connection: psycopg.Connection[TupleRow], address: Address, setting: str) -> None:
     try:
         connection.execute(f"{as_app(address)}; {setting}".encode())
-        found = connection.execute("SELECT format FROM ledger_format").fetchone()
-    except (psycopg.errors.InvalidParameterValue, psycopg.errors.UndefinedTable) as error:
+        demand_format(connection, address)
+    except psycopg.errors.InvalidParameterValue as error:
         raise StoreError.of("journal.missing", path=address) from error
     except psycopg.errors.InsufficientPrivilege as error:
         raise StoreError.of("journal.not_member", path=address, role=address.app) from error
+
+
+def demand_format(connection: psycopg.Connection[TupleRow], address: Address) -> None:
+    """Raises StoreError where there is no ledger on the connection's path, or one of another format."""
+    try:
+        found = connection.execute("SELECT format FROM ledger_format").fetchone()
+    except psycopg.errors.UndefinedTable as error:
+        raise StoreError.of("journal.missing", path=address) from error
     if found != (FORMAT,):
         raise StoreError.of("journal.other_format", path=address, format=found and found[0], known=FORMAT)

@@ -16,18 +16,11 @@ from ledger.journal.appearing import appearing
 from ledger.journal.datastore import JournalConnection, JournalDatastore
 from ledger.journal.failures import failure, store_errors
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, Record
-from ledger.journal.schema import APPLICATION_ID, STATEMENTS
+from ledger.journal.rebuild import filling
+from ledger.journal.record import Record
+from ledger.journal.schema import STATEMENTS
 from ledger.journal.writer import Clock, Tails, Warn, foreign, say
 from ledger.journal.writer import Journal as AnyJournal
-
-_MAKING = (
-    f"PRAGMA application_id = {APPLICATION_ID}",
-    f"PRAGMA user_version = {FORMAT}",
-    "PRAGMA journal_mode = OFF",
-    "PRAGMA synchronous = OFF",
-)
-"""Nobody sees the file before it is whole, and it is synced then."""
 
 
 class SQLiteJournalRecorder(SQLiteApplicationRecorder):
@@ -89,16 +82,11 @@ def making_file(path: Path) -> Iterator[sqlite3.Connection]:
 
     Raises StoreError where something already is, or none can be made.
     """
-    with (
-        appearing(path, 0o666, taken="journal.exists", failed="journal.cannot_make") as file,
-        store_errors(path),
-        closing(sqlite3.connect(file, isolation_level=None)) as db,
-    ):
-        for statement in (*_MAKING, "BEGIN", *STATEMENTS):
-            db.execute(statement)
-        yield db
-        db.execute("COMMIT")
-        db.execute("PRAGMA journal_mode = WAL")
+    with appearing(path, 0o666, taken="journal.exists", failed="journal.cannot_make") as file, store_errors(path):
+        with filling(file) as db:
+            yield db
+        with closing(sqlite3.connect(file, isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager

@@ -1,32 +1,37 @@
-"""Bringing the tables, indexes and guards of an older ledger's file up to those of this version.
+"""Bringing the tables, indexes and guards of an older ledger up to those of this version.
 
-What is logged is never touched: the connection may not insert, update or delete a row of any table but SQLite's own list of
-definitions, whoever asks. So an upgrade changes how fast a question is answered and what is refused, and no answer.
+What is logged is never touched. In a file, the connection may not insert, update or delete a row of any table but SQLite's own list
+of definitions, whoever asks; for a server see :mod:`.server_upgrade`. So an upgrade changes how fast a question is answered and what
+is refused, and no answer.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from ledger.errors import LogError
-from ledger.journal.definitions import Difference, definitions, differences
+from ledger.journal.definitions import Difference, definitions, demand_mended, differences
 from ledger.journal.failures import store_errors
 from ledger.journal.lock import WriteLock, settle
+from ledger.journal.places import Address, Place, demand_client
 from ledger.journal.reader import BUSY_SECONDS, connect
 
 _WRITING = frozenset({sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE})
 _NEVER = frozenset({sqlite3.SQLITE_DROP_TABLE, sqlite3.SQLITE_ALTER_TABLE, sqlite3.SQLITE_ATTACH})
 
 
-def upgrade(path: Path) -> list[Difference]:
+def upgrade(path: Place) -> list[Difference]:
     """Makes what the ledger at ``path`` lacks and what it defines otherwise, in one transaction under the write lock.
 
-    Returns what was not as it is now; nothing where nothing was to be done. Raises StoreError for a file that is no ledger, is
-    of another format or cannot be written; LogError where a table of the log is missing or is another, which no upgrade mends.
+    Returns what was not as it is now; nothing where nothing was to be done. Raises StoreError for what is no ledger, is of another
+    format or cannot be written; LogError where a table of the log is missing or is another, which no upgrade mends.
     """
+    if isinstance(path, Address):
+        demand_client()
+        from ledger.journal.server_upgrade import upgrade_schema
+
+        return upgrade_schema(path)
     connect(path).close()
     lock = WriteLock(path, BUSY_SECONDS)
     try:
@@ -58,7 +63,7 @@ def _mended(db: sqlite3.Connection, path: Path) -> list[Difference]:
     db.execute("BEGIN IMMEDIATE")
     try:
         found = [each for each in differences(db) if each.how != "foreign"]
-        _demand_tables(found, path)
+        demand_mended(found, path)
         for each in found:
             if each.how == "other":
                 db.execute(f"DROP {each.type} {each.name}")
@@ -67,9 +72,3 @@ def _mended(db: sqlite3.Connection, path: Path) -> list[Difference]:
     finally:
         db.rollback()  # nothing, after a commit
     return found
-
-
-def _demand_tables(found: Sequence[Difference], path: Path) -> None:
-    for each in found:
-        if not each.mended:
-            raise LogError.of(f"journal.table_{each.how}", path=path, table=each.name)

@@ -7,11 +7,10 @@ it made anew. A checkpoint kept elsewhere shows that.
 
 from __future__ import annotations
 
-import sqlite3
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -24,15 +23,15 @@ from ledger.errors import InputError, LogError, Problem
 from ledger.events import LedgerOpened
 from ledger.journal.database import Database, streamed
 from ledger.journal.decode import Fact, model_of, struct, subjects_named
-from ledger.journal.failures import store_errors
+from ledger.journal.failures import demand_damage, faults, store_errors
 from ledger.journal.merkle import KEPT_LEVEL, SHA_256, Frontier
 from ledger.journal.names import commitment
 from ledger.journal.opening import hashing_of
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
 from ledger.journal.record import FORMAT, mentioning, read_envelope
-from ledger.journal.rehash import Rehashed, Stored, batches, beside, demand_damage
-from ledger.journal.schema import LAST_GIVEN
+from ledger.journal.rehash import Rehashed, Stored, batches, beside, rehashed
+from ledger.journal.schema import LAST_GIVEN, STRAY_HEADS
 
 MOST_FINDINGS = 100
 """More than these are only counted: a log that is wrong everywhere is not worth a line an event."""
@@ -64,14 +63,27 @@ def verify(path: Place, progress: Callable[[int, int], None]) -> Verification:
     """
     with closing(connect(path)) as db, store_errors(path):
         db.execute("BEGIN")
-        check = _Check(db)
-        try:
-            last, method = check.begin()
-        except sqlite3.DatabaseError as error:
-            return Verification(0, SHA_256.empty.hex(), (_damaged(demand_damage(error)),))
-        with beside(path, last, method) as hashed:
-            check.read(last, progress)
-            return check.result(hashed())
+        return _verified(db, progress, lambda last, method: beside(path, last, method))
+
+
+def verify_made(db: Database, progress: Callable[[int, int], None]) -> Verification:
+    """Does :func:`verify` in the transaction that makes a ledger, through its own connection. Raises what the store raises."""
+    return _verified(db, progress, lambda last, method: nullcontext(lambda: rehashed(db, last, method)))
+
+
+_Hashing = Callable[[int, str], AbstractContextManager[Callable[[], Rehashed]]]
+"""What hashes up to a position, by a hash of this name."""
+
+
+def _verified(db: Database, progress: Callable[[int, int], None], hashing: _Hashing) -> Verification:
+    check = _Check(db)
+    try:
+        last, method = check.begin()
+    except faults() as error:
+        return Verification(0, SHA_256.empty.hex(), (_damaged(demand_damage(error)),))
+    with hashing(last, method) as hashed:
+        check.read(last, progress)
+        return check.result(hashed())
 
 
 def _damaged(reason: object) -> Problem:
@@ -133,8 +145,8 @@ class _Check:
             progress(last, last)
             self._mentioned()
             self._names()
-        except sqlite3.DatabaseError as error:
-            self._damage.append(str(demand_damage(error)))
+        except faults() as error:
+            self._damage.append(demand_damage(error))
 
     def result(self, hashed: Rehashed) -> Verification:
         """What was found, that of the file first."""
@@ -142,7 +154,10 @@ class _Check:
             self.find("journal.found_leaf", position=position)
         frontier = Frontier(hashed.size, hashed.peaks, self._hashing)
         if not self._damage:
-            self._kept(frontier, hashed.nodes)
+            try:
+                self._kept(frontier, hashed)
+            except faults() as error:
+                self._damage.append(demand_damage(error))
         damage = dict.fromkeys([*hashed.damage, *self._damage])
         found = [*map(_damaged, damage), *self._findings]
         more = self._more + len(found[MOST_FINDINGS:])
@@ -251,8 +266,8 @@ class _Check:
             for position in (each for each in (*kept, *named) if each not in both):
                 self.find("journal.found_mention", position=position, subject=subject)
 
-    def _kept(self, frontier: Frontier, nodes: Sequence[bytes]) -> None:
-        """The head and the nodes beside the log are those of the tree just built."""
+    def _kept(self, frontier: Frontier, hashed: Rehashed) -> None:
+        """The head, those of before where they are kept, and the nodes beside the log are those of the tree just built."""
         head = self._db.execute("SELECT position, recorded_at, frontier FROM head").fetchall()
         given = self._db.execute(LAST_GIVEN).fetchone()
         if head != [(self._position, self._recorded_at, frontier.to_bytes())]:
@@ -260,8 +275,11 @@ class _Check:
         if (given[0] if given else 0) != self._position:
             self.find("journal.found_tail", position=self._position, given=given[0] if given else 0)
         kept = self._db.execute("SELECT level, idx, hash FROM tree_nodes ORDER BY level, idx").fetchall()
-        if kept != [(KEPT_LEVEL, index, node) for index, node in enumerate(nodes)]:
+        if kept != [(KEPT_LEVEL, index, node) for index, node in enumerate(hashed.nodes)]:
             self.find("journal.found_nodes", events=frontier.size)
+        before = {*hashed.heads, *(position for (position,) in self._db.execute(STRAY_HEADS, (self._position,)))}
+        if before:
+            self.find("journal.found_heads", count=len(before), position=min(before))
 
     def _names(self) -> None:
         """A name that has not been erased is the one that was committed to."""

@@ -65,6 +65,34 @@ def test_a_name_is_erased_on_a_server_and_its_copies_are_named(there: Shell, loc
     assert there.good("verify", "--format", "json").json["intact"]
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_name_that_is_erased_on_a_server_can_linger_there_and_what_to_do_is_said(there: Shell, location: str, lang: str) -> None:
+    said = there.speak(lang).good("erase", "韦某", "--reason", "本人依法申请").err
+    assert f"VACUUM FULL {location.rpartition('=')[2]}.person_names" in said
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_ledger_on_a_server_is_backed_up_examined_and_upgraded(there: Shell, server: Cluster, location: str, lang: str) -> None:
+    schema = location.rpartition("=")[2]
+    root = there.good("verify", "--format", "json").json["root"]
+    assert root in there.speak(lang).good("backup", "copy.ledger").out
+    assert there.good("verify", "--ledger", "copy.ledger", "--format", "json").json["root"] == root
+    server.execute(f"DROP TRIGGER append_only ON {schema}.heads")
+    found = there("doctor")
+    assert found.status == 1
+    for said in ("append_only", "heads", "scoreledger upgrade", "PostgreSQL 1", "psycopg"):
+        assert said in found.out
+    assert {"check", "state", "found", "advice"} == set(there("doctor", "--format", "json").json["checks"][0])
+    assert "append_only" in there.good("upgrade").out
+    assert there.good("upgrade", "--format", "json").json["changes"] == []
+
+
+def test_the_doctor_looks_at_a_server_that_is_not_there(there: Shell) -> None:
+    found = there("doctor", "--ledger", "postgresql://127.0.0.1:1/none?schema=liucheng", "--format", "json")
+    assert found.status == 1
+    assert [check["check"] for check in found.json["checks"]] == ["program", "zone", "client", "server"]
+
+
 def test_a_server_that_is_not_there_is_told_without_a_traceback(there: Shell) -> None:
     failed = there("standings", "--ledger", "postgresql://127.0.0.1:1/none?schema=liucheng")
     assert failed.status == 1

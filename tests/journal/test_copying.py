@@ -71,6 +71,7 @@ def test_nothing_is_copied_over_what_is_there(path: Path, address: Address) -> N
         with pytest.raises(StoreError) as refused:
             copied(source, target)
         assert refused.value.problem.key == "journal.exists"
+        assert copies(source) == [], "nothing was begun"
     assert (stored(path), stored(address)) == before
 
 

@@ -122,8 +122,7 @@ def _copy(folder: Path, mark: Mark) -> None:
 
 
 def _upgrade(folder: Path, mark: Mark) -> None:
-    with opened(folder) as ledger:
-        assert ledger.upgrade()
+    assert Ledger.upgrade(str(folder / LEDGER))
     mark(LEDGER)
 
 
