@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,11 +24,12 @@ _numbers = count(1)
 
 
 class Cluster:
-    """A running server with one database, ``ledgers``."""
+    """A server with one database, ``ledgers``."""
 
-    def __init__(self, folder: Path, options: str) -> None:
+    def __init__(self, folder: Path, *settings: str) -> None:
         self.folder = folder
-        self._options = options
+        own = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=200")
+        self._options = " ".join(f"-c {each}" for each in (*own, *settings))
 
     @property
     def data(self) -> Path:
@@ -34,12 +37,30 @@ class Cluster:
         return self.folder / "data"
 
     def start(self) -> None:
-        """Starts it."""
+        """Starts it, and waits until it answers, also after it was killed."""
         self._control("-w", "-l", str(self.folder / "log"), "-o", self._options, "start")
 
     def stop(self, mode: str = "fast") -> None:
-        """Stops it: ``fast`` writes all that there is to its files, ``immediate`` nothing."""
-        self._control("-m", mode, "stop")
+        """Stops it, where it runs: ``fast`` writes all that there is to its files, ``immediate`` nothing."""
+        if (self.data / "postmaster.pid").exists():
+            self._control("-m", mode, "stop")
+
+    def kill(self) -> None:
+        """Ends all of its processes by ``kill -9``, the first of them first, and waits until they are gone."""
+        first = int((self.data / "postmaster.pid").read_text().split()[0])
+        processes = [first, *self.processes()]
+        for process in processes:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(_runs(process) for process in processes):
+            time.sleep(0.01)
+        for lock in (self.data / "postmaster.pid", *self.folder.glob(".s.PGSQL.*.lock")):
+            lock.unlink()  # where nobody buries the dead, their number is still taken, and the server would think that it runs
+
+    def processes(self) -> list[int]:
+        """The processes that the first has started, those that serve a connection among them."""
+        first = (self.data / "postmaster.pid").read_text().split()[0]
+        return [int(each) for each in Path(f"/proc/{first}/task/{first}/children").read_text().split()]
 
     def _control(self, *words: str) -> None:
         _run(self.folder, str(programs() / "pg_ctl"), "-D", str(self.data), *words)
@@ -78,6 +99,14 @@ def _run(folder: Path, *words: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def _runs(process: int) -> bool:
+    """Whether a process is there and not only waits to be buried."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 @contextmanager
 def cluster(*settings: str, checksums: bool = False) -> Iterator[Cluster]:
     """A new server with these settings. It need not be durable: nothing of it is kept."""
@@ -86,11 +115,10 @@ def cluster(*settings: str, checksums: bool = False) -> Iterator[Cluster]:
     folder.chmod(0o755)
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    own = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=200")
-    made = Cluster(folder, " ".join(f"-c {each}" for each in (*own, *settings)))
-    kept = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", *(["-k"] if checksums else []))
+    made = Cluster(folder, *settings)
     try:
-        _run(folder, str(programs() / "initdb"), "-D", str(made.data), *kept)
+        making = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N", *(["-k"] if checksums else []))
+        _run(folder, str(programs() / "initdb"), "-D", str(made.data), *making)
         made.start()
         try:
             with made.connect(database="postgres") as connection:

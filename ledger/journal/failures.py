@@ -35,6 +35,8 @@ _STATES = {
 _DAMAGE = re.compile(r"XX...|58P01")
 """A page, a row or an index that the server cannot make sense of, and a table's file that is gone. That a disk cannot be read (58030) is
 said as it is: with another cable it may be."""
+_LETTING_GO = ("08", "57P0")
+"""How the codes begin with which a server lets go of a connection: it is lost, or the server is shut down or has crashed."""
 
 
 def faults() -> tuple[type[Exception], ...]:
@@ -73,6 +75,14 @@ def _is_no_text(error: BaseException | None) -> bool:
     return isinstance(error, UnicodeDecodeError) or (isinstance(error, sqlite3.OperationalError) and not _extended(error))
 
 
+def _lost(error: BaseException | None) -> bool:
+    """Whether it is a server's client that lost the connection: the client itself says so without a code of the server's."""
+    client = sys.modules.get("psycopg")
+    if client is None or not isinstance(error, client.OperationalError):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(_LETTING_GO)
+
+
 def failure(error: Exception, path: Place) -> LedgerError:
     """The error of the tree for one of a store's, or for one of eventsourcing's that came from it."""
     cause = error if isinstance(error, faults()) else error.__cause__
@@ -86,7 +96,9 @@ def failure(error: Exception, path: Place) -> LedgerError:
     if _DAMAGE.fullmatch(state):
         return StoreError.of("journal.server_damaged", path=path, reason=one_line(cause))
     key = "journal.not_read" if _extended(cause) in _OF_READING else _MESSAGES.get(code) or _STATES.get(state)
-    return StoreError.of(key, path=path) if key else StoreError.of("journal.failed", path=path, reason=one_line(error))
+    if key:
+        return StoreError.of(key, path=path)
+    return StoreError.of("journal.lost" if _lost(cause) else "journal.failed", path=path, reason=one_line(error))
 
 
 def one_line(error: BaseException | None) -> str:

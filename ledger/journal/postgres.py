@@ -19,7 +19,7 @@ from psycopg.rows import DictRow
 
 from ledger import times
 from ledger.errors import StoreError
-from ledger.journal.failures import store_errors
+from ledger.journal.failures import one_line, store_errors
 from ledger.journal.places import Address
 from ledger.journal.reader import BUSY_SECONDS
 from ledger.journal.record import Record
@@ -134,11 +134,19 @@ class JournalConnection:
         self.db.later("SELECT pg_advisory_xact_lock(?)", (self._key,))
 
     def end(self, *, commit: bool) -> None:
-        """Commits it, or undoes it, also where it cannot be committed; gives the lock back."""
+        """Commits it, or undoes it, also where it cannot be committed; gives the lock back.
+
+        Raises StoreError where the connection was lost meanwhile: then nobody here knows whether it is committed.
+        """
         try:
             if commit:
                 self.db.later("COMMIT")
                 self.db.flush()
+        except psycopg.Error as error:
+            self._undo()
+            if self.db.lost:
+                raise StoreError.of("journal.unanswered", path=self._address, reason=one_line(error)) from error
+            raise
         except BaseException:
             self._undo()
             raise

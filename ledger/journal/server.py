@@ -144,6 +144,11 @@ class Server:
         self._waiting = []
         self.execute("ROLLBACK")
 
+    @property
+    def lost(self) -> bool:
+        """Whether there is no connection any more, as far as was noticed."""
+        return self._connection.closed
+
     def stream(self, statement: str, values: Sequence[object] = (), /) -> Iterator[tuple[Any, ...]]:
         """The rows of a statement, some at a time, in the transaction that is open or in one of its own."""
         self.flush()

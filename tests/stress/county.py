@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
 
-from tests.postgres import cluster
+from ledger.application import Clock, Ledger
+from ledger.journal.journals import open_journal
+from ledger.journal.places import place
+from ledger.recording import Recording
+from tests.postgres import Cluster, cluster
+from tests.stress.deeds import in_memory
 
 SCHEME = """
 scheme: small-2024
@@ -57,21 +63,42 @@ units:
 """
 
 SUBJECTS = ("file", "server")
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of each run's own is made there
+
+
+class Site(NamedTuple):
+    """The scheme's file, what gives a place where a ledger may be made, and the server where that is on one."""
+
+    scheme: str
+    new: Callable[[], str]
+    server: Cluster | None = None
 
 
 @contextmanager
-def places(subject: str, *, durable: bool) -> Iterator[tuple[str, Callable[[], str]]]:
-    """The scheme's file, and what gives a place where a ledger may be made: in a folder, or on a server of its own.
-
-    What need not be ``durable`` is kept where it is quick.
-    """
-    with TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() and not durable else None) as folder:
+def places(subject: str, *, durable: bool) -> Iterator[Site]:
+    """Places in a folder, or on a server of its own. What need not be ``durable`` is kept where it is quick."""
+    with TemporaryDirectory(dir=None if durable else in_memory()) as folder:
         scheme = Path(folder) / "small.yaml"
         scheme.write_text(SCHEME, encoding="utf-8")
         if subject == "file":
             numbers = count()
-            yield str(scheme), lambda: str(Path(folder) / f"{next(numbers)}.ledger")
+            yield Site(str(scheme), lambda: str(Path(folder) / f"{next(numbers)}.ledger"))
             return
         with cluster(f"fsync={'on' if durable else 'off'}") as made:
-            yield str(scheme), lambda: made.location(made.unused())
+            yield Site(str(scheme), lambda: made.location(made.unused()), made)
+
+
+class Held(Ledger):
+    """A ledger that is kept open for writing, as whoever serves many keeps it."""
+
+    def __init__(self, location: str, actor: str, clock: Clock) -> None:
+        super().__init__(location, actor, clock)
+        self._open = ExitStack()
+        self._held = Recording(self._open.enter_context(open_journal(place(location), clock)), clock)
+
+    @contextmanager
+    def _recording(self) -> Iterator[Recording]:
+        yield self._held
+
+    def __exit__(self, *raised: Any) -> None:
+        self._open.close()
+        super().__exit__(*raised)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -20,15 +19,14 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multi
 
 from ledger import times
 from ledger.aggregates.normalise import Incoming
-from ledger.application import Clock, Ledger
+from ledger.application import Ledger
 from ledger.errors import LedgerError, Refused
-from ledger.journal.journals import open_journal
-from ledger.journal.places import place
 from ledger.listing import LoggedEvent
 from ledger.messages import LANGUAGES
-from ledger.recording import Recording, Work, deeds
+from ledger.recording import Work, deeds
 from ledger.views import Question
 from tests.stress import county, facts
+from tests.stress.county import Held
 from tests.stress.plain import CLOSED, FACTS, PERIODS, POLICY, REVERSED, Event, No, Plain, Said, scores, spoken, voided
 from tests.stress.report import Progress, Report
 
@@ -43,25 +41,8 @@ COPIED_AT = 12
 """A copy may be made where the log has a multiple of so many events."""
 
 
-class Held(Ledger):
-    """A ledger that is kept open for writing, as whoever serves many keeps it."""
-
-    def __init__(self, location: str, actor: str, clock: Clock) -> None:
-        super().__init__(location, actor, clock)
-        self._open = ExitStack()
-        self._held = Recording(self._open.enter_context(open_journal(place(location), clock)), clock)
-
-    @contextmanager
-    def _recording(self) -> Iterator[Recording]:
-        yield self._held
-
-    def __exit__(self, *raised: Any) -> None:
-        self._open.close()
-        super().__exit__(*raised)
-
-
 @dataclass
-class Site:
+class Runs:
     """Where the runs are made, and what was counted in them."""
 
     scheme: str
@@ -73,7 +54,7 @@ class Site:
 class Steps(RuleBasedStateMachine):
     """One run: a ledger, and what it should hold."""
 
-    site: ClassVar[Site]
+    site: ClassVar[Runs]
     events, proposals = Bundle("events"), Bundle("proposals")
 
     def __init__(self) -> None:
@@ -344,8 +325,8 @@ def stress(count: int, seed_: int, only: frozenset[str], progress: Progress) -> 
 def tried(subject: str, count: int, seed_: int, progress: Progress) -> Report:
     """The runs on one store. Where one fails, the shortest that fails so is the fault."""
     runs = iter(range(1, 10**9))
-    with county.places(subject, durable=False) as (scheme, new):
-        site_ = Site(scheme, new, lambda: progress(min(next(runs), count), count))
+    with county.places(subject, durable=False) as site:
+        site_ = Runs(site.scheme, site.new, lambda: progress(min(next(runs), count), count))
         here = seed(seed_)(type("Here", (Steps,), {"site": site_}))
         limits = settings(
             max_examples=count, stateful_step_count=STEPS, deadline=None, database=None,
