@@ -96,10 +96,11 @@ def making_server(address: Address, stream_type: str = "text") -> Iterator[Serve
     Where the block raises, nothing of it is there. Raises StoreError where there is a ledger already, where a role of its names is
     another's, where the database does not keep texts in UTF-8, or where the account may not.
     """
-    with store_errors(address), connected(address) as connection, connection.transaction():
+    with store_errors(address), connected(address) as connection:  # which is rolled back where the block raises
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             raise StoreError.of("journal.not_utf8", path=address, encoding=encoding)
+        connection.execute(b"BEGIN")
         for statement in statements(address, stream_type):
             try:
                 connection.execute(statement.encode())
@@ -110,7 +111,20 @@ def making_server(address: Address, stream_type: str = "text") -> Iterator[Serve
                 raise StoreError.of("journal.role_exists", role=role) from error
         server = Server(connection)
         yield server
-        server.flush()
+        _commit(server, address)
+
+
+def _commit(db: Server, address: Address) -> None:
+    """Commits. Raises StoreError where the connection was lost before the server answered: nobody here knows then what became of it."""
+    db.later("COMMIT")
+    try:
+        db.flush()
+    except psycopg.Error as error:
+        with suppress(psycopg.Error):  # it is noticed here, if it is lost
+            db.rollback()
+        if db.lost:
+            raise StoreError.of("journal.unanswered", path=address, reason=one_line(error)) from error
+        raise
 
 
 def take(connection: psycopg.Connection[Any], address: Address) -> None:
@@ -134,19 +148,10 @@ class JournalConnection:
         self.db.later("SELECT pg_advisory_xact_lock(?)", (self._key,))
 
     def end(self, *, commit: bool) -> None:
-        """Commits it, or undoes it, also where it cannot be committed; gives the lock back.
-
-        Raises StoreError where the connection was lost meanwhile: then nobody here knows whether it is committed.
-        """
+        """Commits it, or undoes it, also where it cannot be committed; gives the lock back. Raises as :func:`_commit`."""
         try:
             if commit:
-                self.db.later("COMMIT")
-                self.db.flush()
-        except psycopg.Error as error:
-            self._undo()
-            if self.db.lost:
-                raise StoreError.of("journal.unanswered", path=self._address, reason=one_line(error)) from error
-            raise
+                _commit(self.db, self._address)
         except BaseException:
             self._undo()
             raise

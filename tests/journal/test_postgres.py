@@ -258,49 +258,6 @@ def test_a_ledger_of_another_format_is_not_opened(server: Cluster, county: Addre
     assert key(other) == "journal.other_format"
 
 
-def let_go(server: Cluster) -> None:
-    """The server ends every connection of the program, waiting until they are gone."""
-    server.execute("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = 'scoreledger'")
-
-
-def test_a_connection_lost_before_the_end_is_said_and_nothing_recorded(server: Cluster, county: Address) -> None:
-    def write() -> None:
-        with journal.writing("clerk") as writer:
-            writer.append(submissions(900, 1))
-            let_go(server)
-            writer.by_id(["X900"])
-
-    with open_journal(county) as journal:
-        with pytest.raises(StoreError) as lost:
-            write()
-        assert key(lost) == "journal.lost"
-        with pytest.raises(StoreError) as still:
-            write()
-        assert key(still) == "journal.lost"
-    with LogReader(county) as log:
-        assert log.head().position == 609
-
-
-def test_what_became_of_a_commit_without_an_answer_is_not_claimed_to_be_known(server: Cluster, county: Address) -> None:
-    def write() -> None:
-        with journal.writing("clerk") as writer:
-            writer.append(submissions(900, 1))
-            let_go(server)
-
-    with open_journal(county) as journal:
-        with pytest.raises(StoreError) as lost:
-            write()
-        assert key(lost) == "journal.unanswered"
-
-
-def test_a_reader_that_loses_its_connection_says_so(server: Cluster, county: Address) -> None:
-    with LogReader(county) as log:
-        let_go(server)
-        with pytest.raises(StoreError) as lost:
-            log.head()
-    assert key(lost) == "journal.lost"
-
-
 def test_who_waits_too_long_for_the_lock_is_told(county: Address) -> None:
     with open_journal(county) as first, open_journal(county) as second, first.writing("clerk"):
         assert isinstance(second._connection.db, Server)
