@@ -41,7 +41,7 @@ of_calls = issued | fulfilled | fulfilled | missed | missed
 of_units = found | awarded
 any_fact = of_items | of_calls | of_units
 batches = st.lists(any_fact, min_size=1, max_size=3)
-beginnings = st.tuples(*[submitted] * 2, *[issued] * 2, *[adopted] * 2)
+beginnings = st.lists(submitted | issued | adopted, max_size=8)
 changes = st.fixed_dictionaries(
     {}, optional={"on": days, "item": items, "unit": units, "channel": channels, "points": st.sampled_from(["2", "5"])}
 )

@@ -122,7 +122,7 @@ class Steps(RuleBasedStateMachine):
         return self.both("records", lambda plain: plain.record(who, said, adjust), theirs)
 
     @initialize(target=events, said=facts.beginnings)
-    def begins(self, said: tuple[Said, ...]) -> Any:
+    def begins(self, said: list[Said]) -> Any:
         return multiple(*[own_id for each in said for own_id in self.sends(PEOPLE[0], each, None).values])
 
     @rule(target=events, who=facts.people, fact=facts.of_items, adjust=facts.adjusts)
