@@ -26,7 +26,7 @@ from ledger.messages import LANGUAGES
 from ledger.recording import Work, deeds
 from ledger.views import Question
 from tests.stress import county, facts
-from tests.stress.county import Held
+from tests.stress.county import Held, Site
 from tests.stress.plain import CLOSED, FACTS, PERIODS, POLICY, REVERSED, Event, No, Plain, Said, scores, spoken, voided
 from tests.stress.report import Progress, Report
 
@@ -43,18 +43,23 @@ COPIED_AT = 12
 
 @dataclass
 class Runs:
-    """Where the runs are made, and what was counted in them."""
+    """Where the runs are made, who is told of each, and what was counted in them."""
 
-    scheme: str
-    new: Callable[[], str]
-    ran: Callable[[], object]
+    site: Site
+    told: Callable[[int], object]
+    made: int = 0
     counted: Counter[str] = field(default_factory=Counter)
+
+    def ran(self) -> None:
+        """One more was made."""
+        self.made += 1
+        self.told(self.made)
 
 
 class Steps(RuleBasedStateMachine):
     """One run: a ledger, and what it should hold."""
 
-    site: ClassVar[Runs]
+    runs: ClassVar[Runs]
     events, proposals = Bundle("events"), Bundle("proposals")
 
     def __init__(self) -> None:
@@ -62,8 +67,8 @@ class Steps(RuleBasedStateMachine):
         self.today, self.numbers, self.taken = date(2024, 4, 5), 0, 0
         self.batch: tuple[tuple[Said, ...], str, str | None] | None = None
         self.sound = True
-        self.location = self.site.new()
-        Ledger.create(self.location, self.site.scheme, "setup", self.clock)
+        self.location = self.runs.site.new()
+        Ledger.create(self.location, self.runs.site.scheme, "setup", self.clock)
         self.ledgers = {who: self.opened(who, kept=True) for who in PEOPLE}
         self.plain = Plain(map(opening, self.reader.log()), self.today)
 
@@ -98,7 +103,7 @@ class Steps(RuleBasedStateMachine):
         got = outcome(theirs, LedgerError)
         refused = isinstance(expected, No)
         assert refused == isinstance(got, LedgerError), f"{step}: the dictionary says {expected!r}, the ledger {got!r}"
-        self.site.counted.update([f"{step} refused" if refused else step, "refused" if refused else "accepted"])
+        self.runs.counted.update([f"{step} refused" if refused else step, "refused" if refused else "accepted"])
         if isinstance(got, LedgerError):
             assert all(problem.line(lang) for problem in got.problems for lang in LANGUAGES)
             assert self.reader.position == before, f"{step}: refused, and yet something was recorded"
@@ -243,7 +248,7 @@ class Steps(RuleBasedStateMachine):
                 Ledger.copy(self.location, str(other), PEOPLE[0], lambda _done, _total: None, self.clock)
             with Ledger(str(other), "", self.clock) as copy:
                 self.look(copy)
-        self.site.counted.update(["copies"])
+        self.runs.counted.update(["copies"])
         self.sound = True
 
     def look(self, ledger: Ledger) -> None:
@@ -273,7 +278,7 @@ class Steps(RuleBasedStateMachine):
                 self.look(self.reader)
         finally:
             self.close_all()
-            self.site.ran()
+            self.runs.ran()
 
 
 def fields(said: Said) -> dict[str, Any]:
@@ -315,27 +320,24 @@ def compared(event: Event) -> dict[str, Any]:
     return {key: value for key, value in event.items() if key in kept}
 
 
-def stress(count: int, seed_: int, only: frozenset[str], progress: Progress) -> Iterator[Report]:
+def stress(count: int, seed: int, only: frozenset[str], progress: Progress) -> Iterator[Report]:
     """So many runs on each store."""
     for subject in county.SUBJECTS:
         if not only or subject in only:
-            yield tried(subject, count, seed_, progress)
+            with county.places(subject, durable=False) as site:
+                runs = Runs(site, lambda made: progress(min(made, count), count))
+                fault = failing(runs, count, seed)
+                yield Report(subject, runs.made, fault, dict(runs.counted))
 
 
-def tried(subject: str, count: int, seed_: int, progress: Progress) -> Report:
-    """The runs on one store. Where one fails, the shortest that fails so is the fault."""
-    runs = iter(range(1, 10**9))
-    with county.places(subject, durable=False) as site:
-        site_ = Runs(site.scheme, site.new, lambda: progress(min(next(runs), count), count))
-        here = seed(seed_)(type("Here", (Steps,), {"site": site_}))
-        limits = settings(
-            max_examples=count, stateful_step_count=STEPS, deadline=None, database=None,
-            suppress_health_check=list(HealthCheck), report_multiple_bugs=False, print_blob=False,
-        )  # fmt: skip
-        faults: tuple[str, ...] = ()
-        try:
-            run_state_machine_as_test(here, settings=limits)
-        except Exception as error:  # noqa: BLE001 - whatever a run came to is its fault
-            faults = ("\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]),)
-        tried_ = site_.counted.pop("runs", next(runs) - 1)
-        return Report(subject, tried_, faults, dict(site_.counted))
+def failing(runs: Runs, count: int, chance: int) -> tuple[str, ...]:
+    """Makes so many runs. Where one fails, the shortest that fails so is the fault."""
+    limits = settings(
+        max_examples=count, stateful_step_count=STEPS, deadline=None, database=None,
+        suppress_health_check=list(HealthCheck), report_multiple_bugs=False, print_blob=False,
+    )  # fmt: skip
+    try:
+        run_state_machine_as_test(seed(chance)(type("Here", (Steps,), {"runs": runs})), settings=limits)
+    except Exception as error:  # noqa: BLE001 - whatever a run came to is its fault
+        return ("\n".join([f"{type(error).__name__}: {error}", *getattr(error, "__notes__", ())]),)
+    return ()
