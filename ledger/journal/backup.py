@@ -89,7 +89,7 @@ def _file_errors(reader: LogReader, file: Path, out: Path) -> Iterator[None]:
         if code == sqlite3.SQLITE_FULL:
             ((needed,),) = reader.db.execute(SIZE).fetchall()
             raise StoreError.of("journal.no_room", path=out, needed=needed, free=_free(file)) from error
-        reason = Problem("system.eio") if code == sqlite3.SQLITE_IOERR else error
+        reason = Problem("system.eio") if code == sqlite3.SQLITE_IOERR else str(error)
         raise StoreError.of("journal.cannot_copy", path=out, reason=reason) from error
 
 

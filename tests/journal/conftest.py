@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from ledger.journal import writer
-from ledger.journal.places import Place, place
+from ledger.journal.places import Address, Place, place
 from ledger.journal.sqlite import Journal
-from tests.journal.making import empty, event, records, sample, submissions
+from tests.journal.making import empty, fill
+from tests.journal.servers import made
+from tests.postgres import Cluster
 
 
 @pytest.fixture
@@ -34,14 +36,6 @@ def written(path: Path) -> Path:
     return path
 
 
-def fill(where: Place) -> None:
-    with empty(where) as journal, journal.writing("clerk") as writing:
-        person, commitment = writing.names.person("张三")
-        named = event("training_completed", "E8", unit="dapu", trainee=person, named={person: commitment})
-        writing.append(records([*sample(), named]))
-        writing.append(submissions(1, 600))
-
-
 @pytest.fixture(params=["file", "server"])
 def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
     """Where a ledger may be made, in either store."""
@@ -63,3 +57,30 @@ def filled(anywhere: Place) -> Place:
     """``written``, in either store."""
     fill(anywhere)
     return anywhere
+
+
+@pytest.fixture
+def county(server: Cluster) -> Address:
+    return made(server)
+
+
+@pytest.fixture
+def bare(server: Cluster) -> Address:
+    """An empty ledger."""
+    found = place(server.location(server.unused()))
+    assert isinstance(found, Address)
+    empty(found).close()
+    return found
+
+
+@pytest.fixture(scope="module")
+def unchanged(server: Cluster) -> Address:
+    """One for all who only look."""
+    return made(server)
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    """A place for a backup, in a folder of its own."""
+    (tmp_path / "backups").mkdir()
+    return tmp_path / "backups" / "copy.ledger"

@@ -75,3 +75,11 @@ def stored(where: Place) -> list[list[Any]]:
         return [db.execute(each).fetchall() for each in asked]
     finally:
         db.close()
+
+
+def fill(where: Place) -> None:
+    with empty(where) as journal, journal.writing("clerk") as writing:
+        person, commitment = writing.names.person("张三")
+        named = event("training_completed", "E8", unit="dapu", trainee=person, named={person: commitment})
+        writing.append(records([*sample(), named]))
+        writing.append(submissions(1, 600))

@@ -16,8 +16,7 @@ from ledger.journal.journals import open_journal
 from ledger.journal.places import Address, Place, place
 from ledger.journal.reader import LogReader, connect
 from ledger.journal.verify import verify
-from tests.journal.conftest import fill
-from tests.journal.making import stored, submissions
+from tests.journal.making import fill, stored, submissions
 from tests.postgres import Cluster
 
 

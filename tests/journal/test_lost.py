@@ -13,8 +13,7 @@ from ledger.errors import StoreError
 from ledger.journal.journals import open_journal
 from ledger.journal.places import Address
 from ledger.journal.reader import LogReader
-from tests.journal.conftest import fill
-from tests.journal.making import submissions
+from tests.journal.making import fill, submissions
 from tests.journal.test_postgres import address, key
 from tests.postgres import Cluster
 

@@ -18,8 +18,7 @@ from ledger.journal.places import Address, Place, place
 from ledger.journal.reader import LogReader
 from ledger.journal.server import Server
 from ledger.journal.verify import verify
-from tests.journal.conftest import fill
-from tests.journal.making import empty, records, sample, stored, submissions
+from tests.journal.making import empty, fill, records, sample, stored, submissions
 from tests.postgres import OWNER, Cluster
 
 
