@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise, product
+from math import prod
 from typing import Any
 
 from ledger import points
@@ -25,6 +26,8 @@ from ledger.rules.speech import declared, one_of, priced, spoken, words
 from ledger.rules.timing import timed
 
 Check = Callable[[Scheme], Iterator[Problem]]
+MOST_COMBINATIONS = 4096
+"""Of the options of readings that rules depend on: twelve readings of two each. The packaged schemes have 64 and 4."""
 
 
 def demand_sound(source: Source) -> None:
@@ -37,7 +40,7 @@ def demand_sound(source: Source) -> None:
 def found(source: Source) -> tuple[Problem, ...]:
     """Every problem of a scheme, under any combination of readings; with its place, where the scheme comes from a file."""
     try:
-        problems = dict.fromkeys(map(_comparable, _readings(source)))
+        problems = dict.fromkeys(map(_comparable, [*_readings(source), *_too_many(source)]))
         given: dict[str, None] = {}
         excluded: dict[tuple[str, str], None] = {}
         for chosen in () if problems else combinations(source):
@@ -89,13 +92,24 @@ def _each(node: Any) -> Iterator[tuple[str, Any]]:
 
 def combinations(source: Source) -> Iterator[dict[str, str]]:
     """Every combination of the readings that the file depends on; the others have no other effect."""
-    known = readings(source)
-    nodes = [node for _, node in walk(source.data) if isinstance(node, Mapping)]
-    depended = {key for node in nodes for word in ("by_reading", "when_reading") for key, _ in _each(node.get(word))}
-    used = [reading for key, reading in known.items() if key in depended]
-    defaults = {key: reading.default for key, reading in known.items()}
+    used = _used(source)
+    defaults = {key: reading.default for key, reading in readings(source).items()}
     for options in product(*(reading.options for reading in used)):
         yield defaults | dict(zip((reading.id for reading in used), options, strict=True))
+
+
+def _used(source: Source) -> list[Reading]:
+    """The readings that something in the file depends on."""
+    nodes = [node for _, node in walk(source.data) if isinstance(node, Mapping)]
+    depended = {key for node in nodes for word in ("by_reading", "when_reading") for key, _ in _each(node.get(word))}
+    return [reading for key, reading in readings(source).items() if key in depended]
+
+
+def _too_many(source: Source) -> Iterator[Problem]:
+    """More combinations than can be checked in a time that somebody waits: each reading more doubles them."""
+    count = prod(len(reading.options) for reading in _used(source))
+    if count > MOST_COMBINATIONS:
+        yield Problem("rules.too_many_combinations", "readings", None, {"count": count, "most": MOST_COMBINATIONS})
 
 
 def _comparable(problem: Problem) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -16,12 +17,20 @@ Strings = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if i
 YesNo = Annotated[bool, Field(strict=True), BeforeValidator(lambda value: _TRUTH.get(value, value) if isinstance(value, str) else value)]
 
 
+_FACTOR = re.compile(r"[+-]?\d{1,12}(\.\d{1,12}|/(?!0+$)\d{1,12})?", re.ASCII)
+
+
 def factor(written: object) -> Fraction:
-    """An exact number that something is multiplied by: ``2``, ``0.5``, ``1/3``. Raises Invalid for anything else."""
-    try:
-        return written if isinstance(written, Fraction) else Fraction(str(written).strip())
-    except (ValueError, ZeroDivisionError) as error:
-        raise Invalid("rules.bad_factor", value=written) from error
+    """An exact number that something is multiplied by: ``2``, ``0.5``, ``1/3``. Raises Invalid for anything else.
+
+    No powers of ten: of ``1e999999999`` the number itself would take all memory there is.
+    """
+    if isinstance(written, Fraction):
+        return written
+    said = str(written).strip()
+    if not _FACTOR.fullmatch(said):
+        raise Invalid("rules.bad_factor", value=written)
+    return Fraction(said)
 
 
 Factor = Annotated[Fraction, BeforeValidator(factor), WithJsonSchema({"type": "string", "examples": ["2", "0.5", "1/3"]})]

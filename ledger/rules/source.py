@@ -19,7 +19,8 @@ from pydantic import ValidationError
 
 from ledger import times
 from ledger.canonical import encoded
-from ledger.errors import Problem, SchemeError, Unknown, nearest
+from ledger.errors import SchemeError, Unknown, nearest
+from ledger.rules import written
 from ledger.rules.calendar import Calendar
 from ledger.rules.places import Origin
 
@@ -153,61 +154,16 @@ def load(name: str) -> Source:
     """
     path = HOME / f"{name}.yaml" if name in packaged() else Path(name)
     try:
-        written = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Unknown.of("rules.no_scheme", scheme=name, nearest=nearest(name, packaged())) from error
-    return _parsed(written, str(path.name))
+    return parsed(text, path.name)
 
 
-def _parsed(written: str, where: str) -> Source:
-    import yaml  # a quarter of start-up; schemes in a log are JSON and never need it
-
-    class Loader(yaml.SafeLoader):
-        """Refuses a key written twice, which YAML would silently let win."""
-
-    Loader.yaml_implicit_resolvers = {}
-
-    def mapping(loader: Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-        at: dict[Any, Any] = {}
-        for said, _ in node.value:
-            key, mark = loader.construct_object(said), said.start_mark
-            if key in at:
-                place = f"{where}:{mark.line + 1}:{mark.column + 1}"
-                raise SchemeError.of("rules.key_twice", where=place, key=key, first=at[key].line + 1, second=mark.line + 1)
-            at[key] = mark
-        return yaml.SafeLoader.construct_mapping(loader, node, deep=True)
-
-    Loader.add_constructor("tag:yaml.org,2002:map", mapping)
-    try:
-        loader = Loader(written)
-        tree = loader.get_single_node()
-        data = None if tree is None else loader.construct_document(tree)
-    except yaml.YAMLError as error:
-        raise _unreadable(error, where) from error
-    if not isinstance(data, dict):
-        raise SchemeError.of("rules.not_a_mapping", where=where)
-    return Source(data, Origin(where, tree))
-
-
-_SLIPS: Mapping[str, str] = {
-    "could not find expected ':'": "rules.no_colon",
-    "mapping values are not allowed here": "rules.second_colon",
-    "expected <block end>": "rules.bad_indent",
-    "expected ',' or": "rules.not_closed",
-    r"found character '\t'": "rules.tab",
-    "that cannot start any token": "rules.not_quoted",
-}
-"""What the parser says, by our message for the slip that is behind it."""
-
-
-def _unreadable(error: Exception, where: str) -> SchemeError:
-    """What kept a file from being read, with the place; a line that does not end is told where it begins."""
-    problem, mark = getattr(error, "problem", None) or str(error), getattr(error, "problem_mark", None)
-    key = next((key for said, key in _SLIPS.items() if said in problem), "rules.not_yaml")
-    begun = getattr(error, "context_mark", None)
-    at = begun if key == "rules.no_colon" and begun else mark or begun
-    place = f"{where}:{at.line + 1}:{at.column + 1}" if at else where
-    return SchemeError(Problem(key, None, place, {"detail": " ".join(problem.split())}))
+def parsed(text: str, name: str) -> Source:
+    """The source of a scheme file's text. Raises SchemeError, with the place in the file of that name, where it is none."""
+    data, tree = written.read(text, name)
+    return Source(data, Origin(name, tree))
 
 
 def dated(source: Source, effective: date) -> Source:

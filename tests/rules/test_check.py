@@ -6,7 +6,7 @@ import copy
 
 import pytest
 
-from ledger.rules.check import demand_sound
+from ledger.rules.check import demand_sound, found
 from ledger.rules.source import Source
 from tests.rules.kit import LIUCHENG, QINGSHAN, packaged
 from tests.rules.mutants import Change, Data, problems, put, rule
@@ -391,3 +391,14 @@ def test_a_mark_that_a_rule_gives_under_one_reading_alone_may_exclude_under_all(
     demand_sound(Source(data))
     (found,) = {problem.key for problem in problems(LIUCHENG, put("ranking", "excludes", ["late_mark"]))}
     assert found == "rules.no_flag"
+
+
+def test_more_combinations_of_readings_than_anybody_waits_for_are_refused() -> None:
+    """Each reading that rules depend on doubles the combinations: of thirty there are a thousand million."""
+    data = copy.deepcopy(dict(packaged(QINGSHAN).data))
+    for number in range(30):
+        reading = {"clause": "一", "rules": ["training"], "question": "?", "why": "!", "default": "a", "options": {"a": "甲", "b": "乙"}}
+        data["readings"][f"doubt{number}"] = reading
+        data["rules"].append({**rule(data, "training"), "id": f"training{number}", "when_reading": {f"doubt{number}": "a"}})
+    (problem,) = found(Source(data))
+    assert (problem.key, problem.params["count"]) == ("rules.too_many_combinations", 4 * 2**30)

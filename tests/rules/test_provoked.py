@@ -117,10 +117,17 @@ ERRORS: list[tuple[str, str, str]] = [
     ("  finding: {falsity", "\tfinding: {falsity", "tab"),
     ("issuer: 某县\n", "issuer: %某县\n", "not_quoted"),
     ("issuer: 某县\n", "issuer: *某县\n", "not_yaml"),
+    ("issuer: 某县\n", "issuer: !!int 某县\n", "tagged"),
+    ("issuer: 某县\n", 'issuer: "\\ud800"\n', "half_a_sign"),
+    ("issuer: 某县\n", "? [issuer]\n: 某县\n", "odd_key"),
+    ("issuer: 某县\n", "issuer: " + "[" * 40 + "]" * 40 + "\n", "too_deep"),
+    (COUNTY, f"a: [&a [{'x, ' * 9}], &b [{'*a, ' * 9}], {'[*b, *b, *b, *b, *b, *b, *b, *b], ' * 99}]", "too_large"),
     (COUNTY, "- one\n- two\n", "not_a_mapping"),
     ("issued: 2023-11-20", "issued: 2023-11-31", "events.bad_day"),
     ("most: 100", "most: 一百", "events.bad_points"),
     ("times: 2, of", "times: twice, of", "bad_factor"),
+    ("times: 2, of", "times: 1e999999999, of", "bad_factor"),
+    ("times: 2, of", "times: 1/00, of", "bad_factor"),
     ("{more_than: 100}", "{more_than: many}", "bad_threshold"),
     ("{more_than: 100}", "{over: 100}", "bad_order"),
     ("when: {channel: city}", "when: city", "bad_condition"),
@@ -240,11 +247,12 @@ ELSEWHERE = {
     "rules.bad_date": "a source that no check has seen",
     "rules.bad_calendar": "a source that no check has seen",
     "rules.two_schemes": "a warning beside a ledger, in test_advice",
+    "rules.too_many_combinations": "many readings, in test_check",
 }
 """Keys of the same modules that a check does not print, or that another test provokes, and why."""
 CHECKED = (
     "check", "holding", "speech", "advice", "scheme", "model", "award_model", "measure_model", "entries", "parts", "prices", "conditions",
-    "calendar", "readings", "source",
+    "calendar", "readings", "source", "written",
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger.errors import Problem, SchemeError, Unknown
+from ledger.messages import LANGUAGES
 from ledger.rules.scheme import plan
 from ledger.rules.source import Source, load, packaged, walk
 from tests.rules import kit
@@ -84,8 +85,41 @@ def test_a_key_written_twice_is_refused_where_it_stands(tmp_path: Path, written:
 )
 def test_a_tag_of_python_or_broken_yaml_is_refused_and_nothing_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str) -> None:
     monkeypatch.chdir(tmp_path)
-    assert refused(tmp_path, written).key in ("rules.not_yaml", "rules.not_closed", "rules.second_colon")
+    assert refused(tmp_path, written).key in ("rules.tagged", "rules.not_yaml", "rules.not_closed", "rules.second_colon")
     assert [path.name for path in tmp_path.iterdir()] == ["county.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("[" * 3000, "too_deep"),
+        ("- " * 300, "too_deep"),
+        ("a: " + "{b: " * 33 + "c" + "}" * 33, "too_deep"),
+        ("a: &a {b: *a}", "too_deep"),
+        ("\n".join(["a0: &a0 x", *(f"a{n}: &a{n} [*a{n - 1}]" for n in range(1, 40))]), "too_deep"),
+        ("\n".join(["a0: &a0 x", *(f"a{n}: &a{n} [{f'*a{n - 1}, ' * 9}]" for n in range(1, 9))]), "too_large"),
+        ("a: !!int abc", "tagged"),
+        ("a: !!float .nan", "tagged"),
+        ("a: !!timestamp x", "tagged"),
+        ("a: !!binary x", "tagged"),
+        ("a: !!set {b}", "tagged"),
+        ("? [a]\n: b", "odd_key"),
+        ('a: "\\ud800"', "half_a_sign"),
+        ('"\\udfff": a', "half_a_sign"),
+        ('a: "\\U0011ffff"', "not_yaml"),
+        ('a: "\\Uffffffff"', "not_yaml"),
+        ("%YAML 1." + "1" * 5000 + "\n---\na: b", "not_yaml"),
+    ],
+)
+def test_what_yaml_could_make_beyond_a_scheme_is_refused(tmp_path: Path, written: str, key: str) -> None:
+    problem = refused(tmp_path, written)
+    assert problem.key == f"rules.{key}"
+    assert str(problem.where).startswith("county.yaml")
+    assert all(problem.line(lang).encode() for lang in LANGUAGES)
+
+
+def test_an_alias_stands_for_what_it_refers_to(tmp_path: Path) -> None:
+    assert read(tmp_path, "a: &a {b: [c]}\nd: *a").data == {"a": {"b": ["c"]}, "d": {"b": ["c"]}}
 
 
 @pytest.mark.parametrize("written", ["", "just text", "- a\n- b", "5"])
