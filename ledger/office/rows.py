@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from ledger.recording.importing import Row
 
 STANDARD_INPUT = "-"
+_DEEPEST = 32
+"""Steps from a row to the deepest value that it may hold: the fields of an event have three."""
 
 
 def read(location: str | Path) -> Iterator[Row]:
@@ -78,20 +81,34 @@ def _json_line(line: bytes, where: str) -> Row:
         return Problem("office.not_json", where=where, params={"column": 1, "detail": str(error)})
     if not isinstance(record, dict):
         return Problem("office.not_an_object", where=where)
+    if line.count(b"[") + line.count(b"{") > _DEEPEST and _is_deeper(record, _DEEPEST):
+        return Problem("office.too_deep", where=where, params={"most": _DEEPEST})
     return Incoming(where, record)
+
+
+def _is_deeper(value: object, steps: int) -> bool:
+    """Whether something stands more than so many steps inside a value: what reads on calls itself at each."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return steps < 0 or any(_is_deeper(each, steps - 1) for each in inner)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        ((twice, _),) = Counter(name for name, _ in pairs).most_common(1)
         raise InputError.of("office.field_twice", field=twice, name=twice)
     return found
+
+
+def _fraction(written: str) -> Decimal:
+    try:
+        return Decimal(written)
+    except InvalidOperation as error:  # its power of ten is beyond what anything can hold
+        raise InputError.of("office.not_a_number", value=written) from error
 
 
 def _constant(written: str) -> None:
     raise InputError.of("office.not_a_number", value=written)
 
 
-_decode = json.JSONDecoder(object_pairs_hook=_object, parse_float=Decimal, parse_constant=_constant).decode
+_decode = json.JSONDecoder(object_pairs_hook=_object, parse_float=_fraction, parse_constant=_constant).decode

@@ -7,7 +7,8 @@ target. Each keeps the number of its line as its place.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
 from io import StringIO
 
 from ledger import times
@@ -82,25 +83,46 @@ def _fields(header: Sequence[str], where: str) -> list[str]:
 
 def in_order(records: Sequence[tuple[int, Incoming]]) -> list[Incoming]:
     """A table's records by date, then by dependency, then by line."""
-    keys = {number: _key(number, row.record) for number, row in records}
+    rows, keys = dict(records), {number: _key(number, row.record) for number, row in records}
     lines = {row.record["id"]: number for number, row in reversed(records) if "id" in row.record}
     targets = {number: lines.get(row.record.get("target")) for number, row in records if row.record.get("kind") == _REVERSAL}
+    followers, ordered = _followers(keys, targets), []
+    followed = {number for each in followers.values() for number in each}
+    waiting = sorted(keys.keys() - followed, key=keys.__getitem__, reverse=True)
+    while waiting:
+        number = waiting.pop()
+        ordered.append(rows[number])
+        waiting += sorted(followers.get(number, ()), reverse=True)
+    return ordered
+
+
+def _followers(keys: Mapping[int, Key], targets: Mapping[int, int | None]) -> Mapping[int, list[int]]:
+    """By its number, the reversals that come right after a record: those dated before it, or on its day, or before what it follows."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    stands: dict[int, Key] = {}  # the key of what a reversal comes after, or its own
     for number in targets:
-        _place_after_target(number, keys, targets)
-    return [row for _, row in sorted(records, key=lambda each: keys[each[0]])]
+        for reversal in _chain(number, targets, stands):
+            target = targets.get(reversal)
+            after = None if target is None else stands.get(target, None if target in targets else keys[target])
+            stands[reversal] = keys[reversal]
+            if target is not None and after is not None and keys[reversal] < after:
+                stands[reversal] = after
+                found[target].append(reversal)
+    return found
+
+
+def _chain(number: int, targets: Mapping[int, int | None], known: Container[int]) -> list[int]:
+    """A reversal and the reversals that it reverses, one after another, the last of them first, as far as they are not known."""
+    chain: dict[int, None] = {}
+    at: int | None = number
+    while at is not None and at in targets and at not in known and at not in chain:
+        chain[at] = None
+        at = targets[at]
+    return [*chain][::-1]
 
 
 def _key(number: int, record: Mapping[str, object]) -> Key:
     return (_day(record), _RANKS.get(str(record.get("kind")), _FOLLOWER), number)
-
-
-def _place_after_target(number: int, keys: dict[int, Key], targets: Mapping[int, int | None]) -> None:
-    """A reversal dated before its target, or on its day, comes right after it; so does a reversal of that one."""
-    chain = [number]
-    while (target := targets.get(chain[-1])) is not None and target not in chain:
-        chain.append(target)
-    for target, reversal in zip(chain[::-1], chain[-2::-1], strict=False):
-        keys[reversal] = max(keys[reversal], (*keys[target], reversal))
 
 
 def _day(record: Mapping[str, object]) -> str:

@@ -63,6 +63,10 @@ def test_json_lines_keep_their_order_and_say_their_lines(tmp_path: Path) -> None
         (b"7", "not_an_object"),
         (b'{"kind": "a", "on": "x", "kind": "b"}', "field_twice"),
         (b'{"targets": {"a": 1, "a": 2}}', "field_twice"),
+        (b"{" + b"".join(b'"f%d": 0, ' % number for number in range(60_000)) + b'"f59999": 1}', "field_twice"),
+        (b'{"extra": ' + b"[" * 40 + b"]" * 40 + b"}", "too_deep"),
+        (b'{"extra": ' + b'{"a": [' * 300 + b"]}" * 300 + b"}", "too_deep"),
+        (b'{"points": 1e9999999999999999999}', "not_a_number"),
         (b'{"points": NaN}', "not_a_number"),
         (b'{"points": -Infinity}', "not_a_number"),
         (b'{"kind": "\xd6\xd0"}', "not_utf8"),
@@ -144,6 +148,19 @@ def test_a_reversal_comes_after_its_target_and_before_what_takes_its_place(tmp_p
     assert order[:5] == ["r3", "x", "r1", "r2", "y"]
     assert order[-1] == "r4"
     assert set(order) == {str(each["id"]) for each in said}
+
+
+def test_many_reversals_of_one_another_are_put_in_order_as_fast_as_few(tmp_path: Path) -> None:
+    """A chain was once gone along from each of its links: some thousands took hours."""
+    count = 5000
+    said = [reversal(f"r{number - 1}", id=f"r{number}", on="2024-02-02") for number in range(count, 0, -1)]
+    rows = records(write(tmp_path / "t.csv", table([*said, {"kind": "item_submitted", "id": "r0", "on": "2024-03-01", "item": "A"}])))
+    assert [row.record["id"] for row in rows] == [f"r{number}" for number in range(count + 1)]
+
+
+def test_brackets_in_a_text_are_no_depth(tmp_path: Path) -> None:
+    ((_, record),) = records(write(tmp_path / "events.jsonl", jsonl([{"kind": "a", "title": "[" * 1000 + "{" * 1000}])))
+    assert record["title"] == "[" * 1000 + "{" * 1000
 
 
 def test_a_line_is_where_a_row_begins_and_blank_rows_are_passed_over(tmp_path: Path) -> None:
