@@ -12,7 +12,7 @@ from ledger.errors import StoreError
 
 _SCHEMES = ("postgresql", "postgres")
 _ADDRESS = re.compile(
-    r"(?:(?P<user>[^@/?#]*)@)?(?P<host>\[[^\]/]*\]|[^:/?#@]*)(?::(?P<port>\d{1,5}))?"
+    r"(?:(?P<user>[^@/?#]*)@)?(?P<host>\[[^\]/?#@]*\]|[^:/?#@]*)(?::(?P<port>[0-9]{1,5}))?"
     r"/(?P<database>[^/?#]+)(?:\?(?P<query>[^#]*))?"
 )
 _SCHEMA = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,49}", re.ASCII)
@@ -32,9 +32,9 @@ class Address(NamedTuple):
     schema: str
 
     def __str__(self) -> str:
-        user = f"{quote(self.user)}@" if self.user else ""
+        user = f"{quote(self.user, safe='')}@" if self.user else ""
         host = self.host if self.host.startswith("[") else quote(self.host, safe="")
-        return f"postgresql://{user}{host}{self.port and ':'}{self.port}/{quote(self.database)}?schema={self.schema}"
+        return f"postgresql://{user}{host}{self.port and ':'}{self.port}/{quote(self.database, safe='')}?schema={self.schema}"
 
     @property
     def app(self) -> str:
@@ -65,9 +65,13 @@ def place(location: str) -> Place:
     before, at, _ = rest.rpartition("@")
     if (at and ":" in before) or "password" in rest.partition("?")[2]:
         raise StoreError.of("journal.password", field="ledger")
-    if parts is None:
+    user, host, port, database = [unquote(each or "") for each in parts.groups()[:4]] if parts else [""] * 4
+    if parts and parts["host"].startswith("["):
+        host = parts["host"]  # a number of the network's, and no name that is quoted
+    elif parts is None or host.startswith("["):
         raise StoreError.of("journal.bad_address", field="ledger", location=location)
-    user, host, port, database = (unquote(parts[name] or "") for name in ("user", "host", "port", "database"))
+    if not all(each.isprintable() for each in (user, host, port, database)):
+        raise StoreError.of("journal.bad_address", field="ledger", location=location)
     return Address(user, host, port, database, _schema(parts["query"] or "", location))
 
 
