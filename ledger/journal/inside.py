@@ -22,7 +22,7 @@ from ledger.journal.merkle import KEPT_LEVEL, Frontier
 from ledger.journal.opening import hashing_of
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, leaf_input, read_envelope, stamp
+from ledger.journal.record import FORMAT, UNREADABLE, leaf_input, read_envelope, stamp
 from ledger.journal.schema import IS_RARE, LAST_GIVEN, LOG_TABLES
 from ledger.journal.server_schema import LOG_TABLES as SERVER_TABLES
 
@@ -175,7 +175,7 @@ def _mentions(db: Database, _now: datetime) -> Iterator[Check]:
             said = read_envelope(sealed)
             for subject in subjects_named(said, _body(body)):
                 named.setdefault(subject, []).append(position)
-        except (msgspec.MsgspecError, UnicodeDecodeError, TypeError) as error:
+        except UNREADABLE as error:
             problem = Problem("journal.bad_body", params={"position": position, "reason": str(error)})
             yield Check("mentions", "wrong", problem, Problem("doctor.do_verify"))
             return

@@ -210,7 +210,7 @@ read_envelope = msgspec.json.Decoder(Envelope).decode
 """The envelope from its bytes. Raises msgspec.MsgspecError for bytes that are not one."""
 
 
-UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, TypeError)
+UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError)
 """What comes of reading bytes of a log, or what stands in their column, as what they are not."""
 
 

@@ -29,7 +29,7 @@ from ledger.journal.names import commitment
 from ledger.journal.opening import hashing_of
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, mentioning, read_envelope
+from ledger.journal.record import FORMAT, UNREADABLE, mentioning, read_envelope
 from ledger.journal.rehash import Rehashed, Stored, batches, beside, rehashed
 from ledger.journal.schema import LAST_GIVEN, STRAY_HEADS
 
@@ -185,7 +185,7 @@ class _Check:
             try:
                 known = _kind(kind)
                 fields, envelope = known.read(body), read_envelope(sealed)
-            except (msgspec.MsgspecError, UnicodeDecodeError, LogError, TypeError):
+            except (*UNREADABLE, LogError):
                 self._closely(row)
                 continue
             if not (
@@ -237,13 +237,12 @@ class _Check:
                 self._copies(row, copied)
             for subject in subjects_named(envelope, fields):
                 self._mentions[subject].append(position)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            self._commitments |= fields.get("named") or {}
+        except (*UNREADABLE, ValueError) as error:
             self.find("journal.bad_body", position=position, reason=str(error))
         except LogError as error:
             self.find(error.problem.key, **error.problem.params)
         else:
-            if "named" in fields:
-                self._commitments |= fields["named"]
             if position == 1 and (envelope.kind != LedgerOpened.kind or fields.get("format") != FORMAT):
                 self.find("journal.found_first", kind=envelope.kind, format=FORMAT)
 

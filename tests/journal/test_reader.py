@@ -17,6 +17,7 @@ import pytest
 from ledger import times
 from ledger.errors import LogError, Unknown
 from ledger.events import KINDS
+from ledger.journal.decode import fields_of
 from ledger.journal.journals import open_journal
 from ledger.journal.places import Place
 from ledger.journal.reader import LogReader
@@ -133,6 +134,37 @@ def test_a_body_that_is_not_its_kinds_is_an_error_that_names_the_position(book: 
     with LogReader(book.path) as log, pytest.raises(LogError) as found:
         list(log.scan({"item_submitted": None}))
     assert found.value.problem.params["position"] == 3
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        b'{"id":"E9","item":"\xff","on":"2024-03-05","unit":"a"}',
+        b'{"extra":{"a":' + b"[" * 3000 + b"]" * 3000 + b'},"id":"E9"}',
+        b"[]",
+        b"",
+    ],
+)
+def test_a_body_that_cannot_be_read_at_all_is_the_same_error(book: Journal, state: bytes) -> None:
+    entry = records([event("item_submitted", "E9", item="OK9", unit="a")])[0]
+    with book.writing("clerk") as writer:
+        writer.append([*records(sample())[:2], entry._replace(state=state)])
+    with LogReader(book.path) as log:
+        (row,) = log.rows(kinds=["item_submitted"])
+        for read in (lambda: list(log.scan({"item_submitted": None})), lambda: fields_of(row)):
+            with pytest.raises(LogError) as found:
+                read()
+            assert (found.value.problem.key, found.value.problem.params["position"]) == ("journal.bad_body", 3)
+
+
+def test_an_envelope_that_is_none_is_an_error_that_names_the_position(written: Path) -> None:
+    with closing(sqlite3.connect(written)) as db, db:
+        for (trigger,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            db.execute(f"DROP TRIGGER {trigger}")
+        db.execute("UPDATE stored_events SET envelope = x'7b7d' WHERE rowid = 20")
+    with LogReader(written) as log, pytest.raises(LogError) as found:
+        list(log.rows())
+    assert (found.value.problem.key, found.value.problem.params["position"]) == ("journal.bad_body", 20)
 
 
 def test_closing_leaves_one_file_and_its_lock(written: Path) -> None:

@@ -154,9 +154,10 @@ def test_what_a_newer_program_wrote_is_named() -> None:
     with pytest.raises(LogError) as unknown:
         decoder("item_adoptd", 1)
     assert "item_adopted" in str(unknown.value)
-    with pytest.raises(LogError) as newer:
-        decoder("item_adopted", 2)
-    assert newer.value.problem.key == "journal.newer_version"
+    for version in (2, 0, -1):
+        with pytest.raises(LogError) as newer:
+            decoder("item_adopted", version)
+        assert newer.value.problem.key == "journal.newer_version"
 
 
 class _WidgetOfOld(Event):

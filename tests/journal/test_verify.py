@@ -32,6 +32,29 @@ def tamper(path: Path, *statements: str) -> None:
             assert db.execute(statement).rowcount, statement
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ('"item":7', {"journal.bad_body"}),
+        ('"item":[7]', {"journal.bad_body"}),
+        ('"item":"N1","named":7', {"journal.bad_body"}),
+        ('"item":"N1","named":["p"]', {"journal.bad_body"}),
+        ('"extra":' + "[" * 3000 + "]" * 3000, {"journal.bad_body"}),
+        ('"item":"N1","unit":{"a":1}', {"mention"}),
+    ],
+)
+def test_a_body_of_other_types_is_a_finding(written: Path, said: str, expected: set[str]) -> None:
+    body = f'{{"id":"X18","on":"2024-03-05",{said}}}'
+    tamper(written, f"UPDATE stored_events SET state = CAST('{body}' AS BLOB) WHERE rowid = 20")
+    assert findings(written) >= expected
+
+
+def test_an_envelope_of_a_version_that_never_was_is_a_finding(written: Path) -> None:
+    old, new = '"version":1}', '"version":0}'
+    tamper(written, f"UPDATE stored_events SET envelope = CAST(replace(CAST(envelope AS TEXT), '{old}', '{new}') AS BLOB) WHERE rowid = 20")
+    assert "journal.newer_version" in findings(written)
+
+
 def test_a_log_as_it_was_recorded_has_no_findings(written: Path) -> None:
     seen: list[tuple[int, int]] = []
     result = verify(written, lambda done, total: seen.append((done, total)))
