@@ -229,6 +229,6 @@ def _moment(written: str) -> datetime:
         if len(written) == len("2024-09-30"):
             return datetime.combine(times.day(written), datetime.max.time(), times.SHANGHAI)
         moment = datetime.fromisoformat(written)
-    except ValueError as error:
+        return moment.astimezone(times.SHANGHAI) if moment.tzinfo else moment.replace(tzinfo=times.SHANGHAI)
+    except (ValueError, OverflowError) as error:
         raise BasisError.of("projections.bad_known_at", field="known_at", written=written) from error
-    return moment.astimezone(times.SHANGHAI) if moment.tzinfo else moment.replace(tzinfo=times.SHANGHAI)

@@ -36,7 +36,7 @@ def day(value: str) -> date:
 
 def year(value: str) -> int:
     """A calendar year."""
-    if not (value.isascii() and value.isdecimal() and int(value[:5]) in _YEARS):
+    if not (value.isascii() and value.isdecimal() and len(value) == 4 and int(value) in _YEARS):
         raise click.BadParameter(text("commands.bad_year", {"value": value}))
     return int(value)
 

@@ -18,6 +18,8 @@ WRONG_USAGE = [
     (["standings", "--year", "abc"], "abc"),
     (["standings", "--year", "0"], "2024"),
     (["standings", "--year", "10000"], "10000"),
+    (["standings", "--year", "020241"], "020241"),
+    (["standings", "--year", "02024" + "9" * 40], "02024"),
     (["standings", "--known-at", "yesterday"], "yesterday"),
     (["standings", "--known-at", "20240930"], "20240930"),
     (["standings", "--known-at", "0001-01-01T00:00+14:00"], "0001-01-01"),
