@@ -25,6 +25,15 @@ from unicodedata import normalize
 
 from ledger import messages
 
+_LONGEST = 1000
+"""Signs that a message shows of one value: a file may hold whatever it likes in the place of a name."""
+
+
+def _brief(value: object) -> object:
+    """A value as it is, or the beginning of its text where that is too long to be read."""
+    text = str(value)
+    return value if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -46,13 +55,13 @@ class Problem:
 
     def text(self, lang: str | None = None) -> str:
         """The message alone, in ``lang`` (default: the reader's), without the place."""
-        params = {name: value.text(lang) if isinstance(value, Problem) else value for name, value in self.params.items()}
-        return messages.text(self.key, {"field": self.field, **params}, lang)
+        params = {name: value.text(lang) if isinstance(value, Problem) else _brief(value) for name, value in self.params.items()}
+        return messages.text(self.key, {"field": _brief(self.field), **params}, lang)
 
     def line(self, lang: str | None = None) -> str:
         """Place, field and message on one line, as shown to a person."""
-        parts = [part for part in (self.where, self.field) if part]
-        return ": ".join([*parts, self.text(lang)])
+        parts = [str(_brief(part)) for part in (self.where, self.field) if part]
+        return messages.printable(": ".join([*parts, self.text(lang)]))
 
 
 def reason(error: OSError) -> Problem | str:

@@ -34,4 +34,9 @@ def catalogue(lang: str, room: str) -> Mapping[str, str]:
 def text(key: str, params: Mapping[str, object] | None = None, lang: str | None = None) -> str:
     """The message of ``key`` with ``params`` filled in."""
     room, _, name = key.partition(".")
-    return catalogue(lang or language(), room)[name].format(**(params or {}))
+    return printable(catalogue(lang or language(), room)[name].format(**(params or {})))
+
+
+def printable(said: str) -> str:
+    """A text that can be written anywhere: half of a surrogate pair, which JSON and names of files can hold, as its escape."""
+    return said.encode(errors="backslashreplace").decode()

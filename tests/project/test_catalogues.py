@@ -9,6 +9,7 @@ from string import Formatter
 
 import pytest
 
+from ledger.errors import Problem
 from ledger.messages import LANGUAGES
 from tests.project import sources
 
@@ -117,6 +118,21 @@ def params(node: ast.Call) -> set[str] | None:
         return None
     own = {"where"} if called(node) == "of" else set()
     return {name for name in names if name} - own
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_message_shows_the_beginning_of_what_is_too_long_to_be_read(lang: str) -> None:
+    known = {"value": "x" * 100_000, "nearest": ["y"] * 100_000}
+    problem = Problem("aggregates.no_such_word", "f" * 100_000, "w" * 100_000, known)
+    assert len(problem.line(lang)) < 5000
+    assert "…" in problem.text(lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_message_of_half_a_sign_can_be_written_anywhere(lang: str) -> None:
+    problem = Problem("aggregates.no_such_word", "f\udc80", "w\udc80", {"value": "\ud800", "nearest": "y"})
+    assert "\\ud800" in problem.text(lang)
+    assert problem.line(lang).encode()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
