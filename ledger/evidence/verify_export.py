@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 EXPORT, CERTIFICATE, RECEIPT = "scoreledger export 1", "scoreledger certificate 1", "scoreledger receipt 1"
 TLOG_PROOF = b"c2sp.org/tlog-proof@v1\n"
+PROOF = re.compile("c2sp.org/tlog-proof@v1\nextra ([^\n]+)\nindex (0|[1-9][0-9]{0,15})((?:\n[^\n]+)*)")
 ORIGINS = {"sha-256": "scoreledger/", "sm3": "scoreledger-sm3/"}
 KNOWN = re.compile(
     "item_(submitted|adopted|endorsed)|solicitation_(issued|fulfilled|missed)|feedback_failed|incident_(occurred|reported)"
@@ -809,12 +810,14 @@ def check_receipt(document: dict[str, Any], trust: Trust, report: Report) -> Non
 def check_proof(data: bytes, trust: Trust, report: Report) -> None:
     """A C2SP tlog-proof, whose ``extra`` line holds the leaf's input."""
     head, _, signed = data.partition(b"\n\n")
-    _, extra, index, *path = head.decode().split("\n")
-    note, leaf = Note.read(signed), _base64(extra[len("extra ") :])
+    lines = PROOF.fullmatch(head.decode())
+    if not lines:
+        raise ValueError("not a proof with its record")
+    note, leaf, path = Note.read(signed), _base64(lines[1]), lines[3].split("\n")[1:]
     name = "sm3" if note.origin.startswith(ORIGINS["sm3"]) else "sha-256"
     size, digest = int.from_bytes(leaf[:8], "big"), hasher(name)
     record = Record.of_line(b"[%b,%b]\n" % (leaf[8 : size + 8], leaf[size + 8 :]))
-    report.same("extra", "position", record.said["position"], int(index[len("index ") :]) + 1)
+    report.same("extra", "position", record.said["position"], int(lines[2]) + 1)
     record.check("extra", report, record.said["position"])
     in_tree("extra", report, record, note, [_hash(line) for line in path], digest)
     note.check("checkpoint", report, trust)

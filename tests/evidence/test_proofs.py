@@ -44,6 +44,10 @@ def test_a_proof_is_all_right(proof: Path) -> None:
         ("index 59", "index x", "file: cannot be read"),
         ("\n974\n", "\n70\n", "extra: the record is not in"),
         ("extra A", "extra B", "file: cannot be read"),
+        ("extra A", "extrA A", "file: cannot be read"),
+        ("index 59", "index +59", "file: cannot be read"),
+        ("index 59", "index 059", "file: cannot be read"),
+        ("index 59", "Index 59", "file: cannot be read"),
         ("\n\n", "\n", "file: cannot be read"),
     ],
 )
