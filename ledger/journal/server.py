@@ -178,7 +178,8 @@ def writing(address: Address) -> Server:
 
 def connected(address: Address) -> psycopg.Connection[TupleRow]:
     """A connection as the account itself, each statement its own transaction. Raises StoreError where there is none to be had."""
-    said = {"dbname": address.database, "host": address.host, "port": address.port, "user": address.user}
+    host = address.host.strip("[]")  # which an address has around a number of IPv6, and the client takes for a name
+    said = {"dbname": address.database, "host": host, "port": address.port, "user": address.user}
     given: dict[str, Any] = {name: value for name, value in said.items() if value}
     try:
         return psycopg.connect(**given, autocommit=True, connect_timeout=10, client_encoding="utf8", application_name="scoreledger")

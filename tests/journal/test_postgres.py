@@ -16,7 +16,7 @@ from ledger.errors import StoreError
 from ledger.journal.journals import open_journal
 from ledger.journal.places import Address, Place, place
 from ledger.journal.reader import LogReader
-from ledger.journal.server import Server
+from ledger.journal.server import Server, connected
 from ledger.journal.verify import verify
 from tests.journal.making import empty, fill, records, sample, stored, submissions
 from tests.postgres import OWNER, Cluster
@@ -365,3 +365,10 @@ def test_an_address_that_cannot_be_used_is_refused_without_its_secrets(location:
     for lang in ("en", "zh"):
         assert "geheim" not in refused.value.problem.line(lang)
         assert "heim" not in refused.value.problem.line(lang)
+
+
+def test_a_number_of_ipv6_is_asked_for_as_the_number_that_it_is() -> None:
+    with pytest.raises(StoreError) as refused:
+        connected(Address("", "[::1]", "1", "d", "x"))
+    assert refused.value.problem.key == "journal.unreachable"
+    assert '"::1"' in str(refused.value.problem.params["reason"])

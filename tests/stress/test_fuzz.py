@@ -9,7 +9,7 @@ from tests.stress import fuzz
 from tests.stress.fuzzing.target import Judge, Target
 
 NAMED = ("events", "csv", "scheme", "checkpoint", "proof", "export", "address")
-COUNT, FEWER = 20_000, 5_000
+COUNT, FEWER = 20_000, 2_000
 SEED = 1
 
 
