@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 EXPORT, CERTIFICATE, RECEIPT = "scoreledger export 1", "scoreledger certificate 1", "scoreledger receipt 1"
 TLOG_PROOF = b"c2sp.org/tlog-proof@v1\n"
 PROOF = re.compile("c2sp.org/tlog-proof@v1\nextra ([^\n]+)\nindex (0|[1-9][0-9]{0,15})((?:\n[^\n]+)*)")
+HEAD = re.compile("([^\0-\x1f]+)\n(0|[1-9][0-9]{0,15})\n([^\0-\x1f]+)\n(?:[^\0-\x1f]+\n)*")
+SIGNED = re.compile(r"(?:\u2014 [^\s+]+ [^\s]+\n){1,100}")
 ORIGINS = {"sha-256": "scoreledger/", "sm3": "scoreledger-sm3/"}
 KNOWN = re.compile(
     "item_(submitted|adopted|endorsed)|solicitation_(issued|fulfilled|missed)|feedback_failed|incident_(occurred|reported)"
@@ -404,14 +406,15 @@ class Note(NamedTuple):
     @classmethod
     def read(cls, data: bytes) -> Note:
         """The checkpoint of a note, or of its text alone. Raises ValueError for what is none."""
-        text, blank, signed = data.rpartition(b"\n\n")
-        text = text + b"\n" if blank else data
-        origin, size, root = text.decode().split("\n")[:3]
-        lines = [line.split(" ") for line in signed.decode()[:-1].split("\n")] if blank else []
-        whole = text.endswith(b"\n") and data.endswith(b"\n") and origin and re.fullmatch("0|[1-9][0-9]{0,15}", size)
-        if not whole or any(len(line) != 3 or line[0] != "\u2014" for line in lines):
+        text, blank, signed = data.decode().rpartition("\n\n")
+        text, lines = (text + "\n", signed.splitlines()) if blank else (signed, [])
+        head = HEAD.fullmatch(text)
+        if not head or (blank and not SIGNED.fullmatch(signed)):
             raise ValueError("not a checkpoint")
-        return cls(origin, int(size), _hash(root), text, [(name, _base64(data)) for _, name, data in lines])
+        signatures = [(name, _base64(made)) for _, name, made in (line.split(" ") for line in lines)]
+        if any(len(made) < 5 for _, made in signatures):
+            raise ValueError("a signature of nothing")
+        return cls(head[1], int(head[2]), _hash(head[3]), text.encode(), signatures)
 
     def check(self, where: str, report: Report, trust: Trust) -> None:
         """That a pinned key signed it, and none of them wrongly."""

@@ -23,6 +23,18 @@ def proof(ledger: Path, tmp_path: Path) -> Path:
     return file
 
 
+@pytest.mark.parametrize(
+    "tail", ["more\rlines\n", "\n— a+b AAAAAAA=\n", "\n— a AAAAAA==\n", "\n— a b AAAAAAA=\n", "\n" + "— a AAAAAAA=\n" * 101]
+)
+def test_a_checkpoint_in_a_proof_is_read_as_strictly_as_it_is_written(proof: Path, tail: str) -> None:
+    good = proof.read_text(encoding="utf-8")
+    proof.write_text(f"{good}\n— a AAAAAAA=\n", encoding="utf-8")
+    assert checked(proof)[0] == 0, "somebody else's signature"
+    proof.write_bytes(f"{good}{tail}".encode())
+    status, said = checked(proof)
+    assert (status, "file: cannot be read" in said) == (1, True), said
+
+
 @pytest.fixture
 def receipt(ledger: Path, tmp_path: Path) -> Path:
     """The receipt for what was imported."""
@@ -49,6 +61,8 @@ def test_a_proof_is_all_right(proof: Path) -> None:
         ("index 59", "index 059", "file: cannot be read"),
         ("index 59", "Index 59", "file: cannot be read"),
         ("\n\n", "\n", "file: cannot be read"),
+        ("\n974\n", "\n0974\n", "file: cannot be read"),
+        ("\n\nscoreledger", "\n\n\0scoreledger", "file: cannot be read"),
     ],
 )
 def test_a_proof_that_was_changed_is_not(proof: Path, old: str, new: str, place: str) -> None:
