@@ -568,6 +568,8 @@ def check_files(folder: Path, files: list[dict[str, Any]], report: Report) -> se
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()} - {"manifest.json"}
     listed = {entry["path"]: entry for entry in files}
     report.same("manifest.json", "shape", len(listed), len(files))
+    for entry in files:
+        report.same("manifest.json", "shape", sorted(entry), ["path", "sha256", "size"])
     for name in sorted(present - set(listed)):
         report.find(name, "unlisted")
     for name in sorted((set(listed) | {"log.jsonl", "checkpoint.txt"}) - present):

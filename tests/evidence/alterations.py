@@ -77,6 +77,7 @@ BY_HAND: dict[str, tuple[Alteration, str]] = {
     "a number where files are listed": (stated(files=7), "manifest.json: cannot be read"),
     "another size": (entry(size=1), "README.txt: its size"),
     "another SHA-256": (entry(sha256="00" * 32), "README.txt: its SHA-256"),
+    "a field more of a file": (entry(more=1), "manifest.json: has not the fields"),
     "another path": (entry(path="../README.txt"), "../README.txt: the file is not there"),
     "a file listed twice": (
         lambda forge: forge.manifest(lambda found: found["files"].append(found["files"][0])),

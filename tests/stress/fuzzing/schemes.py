@@ -104,7 +104,7 @@ def _source(data: bytes) -> Source | None:
     if data.startswith(b'{"'):
         try:
             read = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         return Source(read) if isinstance(read, dict) else None
     try:
