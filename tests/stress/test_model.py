@@ -7,7 +7,7 @@ import pytest
 from tests.stress.model import stress
 
 
-@pytest.mark.parametrize(("subject", "runs"), [("file", 50), ("server", 20)])
+@pytest.mark.parametrize(("subject", "runs"), [("file", 30), ("server", 12)])
 def test_the_ledger_does_what_a_plain_dictionary_does(subject: str, runs: int) -> None:
     (report,) = stress(runs, 1, frozenset({subject}), lambda _done, _of: None)
     assert not report.faults, "\n".join(report.lines())
