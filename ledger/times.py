@@ -27,9 +27,12 @@ def moment(value: object) -> datetime:
     """
     if isinstance(value, str) and ("T" in value or " " in value.strip()):
         value = datetime.fromisoformat(value.strip())
-    if not isinstance(value, datetime) or value.microsecond or str(value.year) not in _YEARS:
+    if not isinstance(value, datetime) or str(value.year) not in _YEARS:
         raise ValueError(value)
-    return value.astimezone(SHANGHAI) if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+    when = value.astimezone(SHANGHAI) if value.tzinfo else value.replace(tzinfo=SHANGHAI)
+    if when.microsecond or str(when.year) not in _YEARS:  # an offset may have a fraction too, or lead into another year
+        raise ValueError(value)
+    return when
 
 
 def now() -> datetime:

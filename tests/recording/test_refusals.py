@@ -84,6 +84,8 @@ REFUSED: list[tuple[str, Said, str, str, str]] = [
     ("a date that is a number", {**NEW, "on": 20240301}, "bad_day", "on", "20240301"),
     ("a date that is a list", {**NEW, "on": ["2024-03-01"]}, "bad_day", "on", "2024-03-01"),
     ("an incident without a time", {**OCCURRED, "on": "2024-02-01", "incident": "N2"}, "bad_moment", "on", "2024-02-01"),
+    ("an offset with a fraction", {**OCCURRED, "on": "2024-02-01T10:00+08:00:00.5", "incident": "N2"}, "bad_moment", "on", "00.5"),
+    ("a moment in Shanghai's year 3000", {**OCCURRED, "on": "2999-12-31T23:00-08:00", "incident": "N2"}, "bad_moment", "on", "2999"),
     ("a moment beyond all calendars", {**OCCURRED, "on": "9999-12-31T23:59-12:00", "incident": "N2"}, "bad_moment", "on", "9999"),
     ("a choice that is none", {**MISSED, "how": "lat"}, "not_a_choice", "how", "late"),
     ("a truth that is text", {**MISSED, "excused": "maybe"}, "not_yes_or_no", "excused", "maybe"),
