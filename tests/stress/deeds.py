@@ -15,6 +15,7 @@ from ledger.recording import Recording
 from tests.journal.making import records, sample
 from tests.journal.old import FIVE, make_old
 from tests.recording.mini import written
+from tests.stress.report import quiet
 
 LEDGER, BACKUP, COPY = "scores.ledger", "monday.ledger", "copy.ledger"
 NAME = "张三丰"
@@ -117,7 +118,7 @@ def _back_up(folder: Path, mark: Mark) -> None:
 
 
 def _copy(folder: Path, mark: Mark) -> None:
-    Ledger.copy(str(folder / LEDGER), str(folder / COPY), ACTOR, lambda _done, _total: None)
+    Ledger.copy(str(folder / LEDGER), str(folder / COPY), ACTOR, quiet)
     mark(COPY)
 
 

@@ -21,7 +21,7 @@ from ledger.messages import LANGUAGES
 from ledger.office.rows import read
 from ledger.views import Question
 from tests.stress.deeds import LEDGER, begun, in_memory, opened
-from tests.stress.report import Progress, Report
+from tests.stress.report import Progress, Report, quiet
 
 YEAR_END = Question(as_of=date(2024, 12, 31))
 PATIENCE = 5.0
@@ -32,10 +32,6 @@ _FIRST_PAGE = 4096
 """Every tenth flip is in it: it holds SQLite's header and the list of tables."""
 
 
-def _quiet(_done: int, _total: int) -> None:
-    pass
-
-
 ASKED: dict[str, Callable[[Ledger], object]] = {
     "log": lambda ledger: [*ledger.log()],
     "log of a unit": lambda ledger: [*ledger.log(unit="jia")],
@@ -44,7 +40,7 @@ ASKED: dict[str, Callable[[Ledger], object]] = {
     "statement": lambda ledger: ledger.statement("yi", YEAR_END),
     "schemes": lambda ledger: ledger.schemes(),
     "snapshots": lambda ledger: ledger.snapshots(),
-    "restatements": lambda ledger: ledger.restatements(None, _quiet),
+    "restatements": lambda ledger: ledger.restatements(None, quiet),
     "checkpoint": lambda ledger: ledger.checkpoint(),
     "proof": lambda ledger: ledger.prove("@4"),
 }
@@ -123,7 +119,7 @@ def _verified(path: Path, flipped: bytes) -> tuple[str, str]:
     _laid(path, flipped)
     try:
         with Ledger(str(path)) as ledger:
-            findings = ledger.verify(_quiet).findings
+            findings = ledger.verify(quiet).findings
     except LedgerError as error:
         return "refused", _unsaid(*error.problems)
     except Exception as error:  # noqa: BLE001 - it is what is looked for

@@ -21,7 +21,7 @@ from tests.postgres import Cluster
 from tests.stress import county
 from tests.stress.county import Held
 from tests.stress.forked import GAVE_UP, Child, Say, forked, left
-from tests.stress.report import Progress, Report
+from tests.stress.report import Progress, Report, quiet
 
 TOGETHER = 4
 ENTRIES = 30
@@ -199,7 +199,7 @@ class Killing:
             places = {event.id: event.position for event in log}
             if [event.position for event in log] != list(range(self.position + 1, self.position + len(log) + 1)) or len(places) != len(log):
                 yield "the positions have a gap, or an event is there twice"
-            yield from (found.text("en") for found in ledger.verify(lambda _done, _total: None).findings)
+            yield from (found.text("en") for found in ledger.verify(quiet).findings)
         self.position += len(log)
         self.counted["events"] += len(log)
         if last not in places.values():

@@ -17,6 +17,7 @@ from tests.journal.making import event
 from tests.stress.deeds import ACTOR, BACKUP, COPY, LEDGER, NAME, Deed, end
 from tests.stress.disk import Files
 from tests.stress.layer import Step, watched
+from tests.stress.report import quiet
 
 Log = list[tuple[int, bytes, bytes]]
 """Position, envelope and body of each event."""
@@ -95,7 +96,7 @@ def wrong(folder: Path, done: Done, promised: Mapping[str, int]) -> Iterator[str
 
 def _wrong_inside(path: Path, done: Done, least: int) -> Iterator[str]:
     """The log is intact, is the one that was recorded up to the end of a transaction, and holds what was promised."""
-    for finding in verify(path, lambda _done, _total: None).findings:
+    for finding in verify(path, quiet).findings:
         yield f"{path.name}: {finding.text('en')}"
     log = log_of(path)
     if log[: len(done.log)] != done.log[: len(log)]:
@@ -112,7 +113,7 @@ def _wrong_afterwards(folder: Path, promised: Mapping[str, int]) -> Iterator[str
     before = end(path)
     with Journal.open(path) as journal, journal.writing(ACTOR) as writer:
         writer.append([record(event("item_submitted", "after", item="after", unit="jia"), 1)])
-    if end(path) != before + 1 or verify(path, lambda _done, _total: None).findings:
+    if end(path) != before + 1 or verify(path, quiet).findings:
         yield f"{path.name} does not take another event"
     if folder.name == "erase" and LEDGER in promised and any(NAME.encode() in each.read_bytes() for each in folder.iterdir()):
         yield "the name that was erased is still in a file"

@@ -28,7 +28,7 @@ from ledger.views import Question
 from tests.stress import county, facts
 from tests.stress.county import Held, Site
 from tests.stress.plain import CLOSED, FACTS, PERIODS, POLICY, REVERSED, Event, No, Plain, Said, scores, spoken, voided
-from tests.stress.report import Progress, Report
+from tests.stress.report import Progress, Report, quiet
 
 STEPS = 50
 LOOKED_AT_EVERY = 25
@@ -245,7 +245,7 @@ class Steps(RuleBasedStateMachine):
             if backup and "://" not in self.location:
                 self.reader.backup(other)
             else:
-                Ledger.copy(self.location, str(other), PEOPLE[0], lambda _done, _total: None, self.clock)
+                Ledger.copy(self.location, str(other), PEOPLE[0], quiet, self.clock)
             with Ledger(str(other), "", self.clock) as copy:
                 self.look(copy)
         self.runs.counted.update(["copies"])
@@ -264,7 +264,7 @@ class Steps(RuleBasedStateMachine):
         assert published == [(each["period"], each["scores"]) for each in log if each["kind"] == CLOSED]
         assert [*ledger.policy().covers] == self.plain.policy()
         assert [each.id for each in ledger.proposals()] == self.plain.waiting()
-        assert ledger.verify(lambda _done, _total: None).findings == ()
+        assert ledger.verify(quiet).findings == ()
 
     def close_all(self) -> None:
         """Everybody lets go of it."""

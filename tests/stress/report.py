@@ -12,6 +12,10 @@ MOST_SHOWN = 20
 """Faults of one subject that are said one by one; the rest are counted."""
 
 
+def quiet(_done: int, _total: int) -> None:
+    """Where nobody wants to be told of progress."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One subject: what was tried, how often, which faults came out, and what else was counted on the way.

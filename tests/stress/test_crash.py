@@ -9,13 +9,10 @@ import pytest
 from ledger.journal import appearing, datastore
 from tests.stress.crash import stress
 from tests.stress.deeds import DEEDS
+from tests.stress.report import quiet
 
 STATES = {"init": 80, "append": 600, "import": 700, "close": 150, "erase": 100, "backup": 200, "copy": 120, "upgrade": 50}
 """Two thousand in all; the command tries more."""
-
-
-def quiet(_done: int, _total: int) -> None:
-    pass
 
 
 def test_every_deed_is_tried() -> None:

@@ -9,12 +9,9 @@ import pytest
 
 from tests.stress import flips
 from tests.stress.flips import a_year, stress
+from tests.stress.report import quiet
 
 FLIPS = 150
-
-
-def quiet(_done: int, _total: int) -> None:
-    pass
 
 
 @pytest.mark.parametrize("seed", [3, 4])

@@ -7,20 +7,17 @@ import pytest
 from ledger.errors import LedgerError
 from tests.stress import fuzz
 from tests.stress.fuzzing.target import Judge, Target
+from tests.stress.report import quiet
 
 NAMED = ("events", "csv", "scheme", "checkpoint", "proof", "export", "address")
 COUNT, FEWER = 20_000, 2_000
 SEED = 1
 
 
-def _nobody(_done: int, _total: int) -> None:
-    """Where nobody wants to be told."""
-
-
 @pytest.mark.parametrize("subject", fuzz.SUBJECTS)
 def test_no_input_breaks_a_promise(subject: str) -> None:
     count = COUNT if subject in NAMED else FEWER
-    (report,) = fuzz.stress(count, SEED, frozenset({subject}), _nobody)
+    (report,) = fuzz.stress(count, SEED, frozenset({subject}), quiet)
     assert not report.faults, "\n".join(report.lines())
     assert report.tried == count
     assert min(report.counted["accepted"], report.counted["refused"]) > count // 100, "inputs of both sorts are tried"
@@ -55,7 +52,7 @@ def _refuses(_data: bytes) -> bool:
 def test_what_is_a_fault_is_seen(judge: Judge, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fuzz, "GIVEN_UP", 0.2)
     with fuzz.bounded():
-        report = fuzz.tried("made", Target(lambda chance: chance.randbytes(9), judge), 2, SEED, _nobody)
+        report = fuzz.tried("made", Target(lambda chance: chance.randbytes(9), judge), 2, SEED, quiet)
     (fault,) = report.faults
     assert fault.startswith(f"seed {SEED}, number 0: {name}")
     assert fault.endswith("(2 of these)")

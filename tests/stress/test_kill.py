@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.stress.kill import stress
+from tests.stress.report import quiet
 
 
 @pytest.mark.parametrize(("subject", "count"), [("file", 120), ("server", 36), ("postmaster", 30)])
 def test_nothing_acknowledged_is_lost_when_somebody_is_killed(subject: str, count: int) -> None:
-    (report,) = stress(count, 1, frozenset({subject}), lambda _done, _of: None)
+    (report,) = stress(count, 1, frozenset({subject}), quiet)
     assert not report.faults, "\n".join(report.lines())
     assert report.counted["acknowledged"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from tests.stress.report import quiet
 from tests.stress.writers import stress
 
 
 @pytest.mark.parametrize("subject", ["file", "server"])
 def test_eight_writers_at_once_make_one_log(subject: str) -> None:
-    (report,) = stress(400, 1, frozenset({subject}), lambda _done, _of: None)
+    (report,) = stress(400, 1, frozenset({subject}), quiet)
     assert not report.faults, "\n".join(report.lines())
     assert report.counted["events"] >= 400
     assert report.counted["readings"]

@@ -19,7 +19,7 @@ from ledger.views import Question
 from tests.stress import county
 from tests.stress.county import Held
 from tests.stress.forked import GAVE_UP, Child, Say, forked, left
-from tests.stress.report import Progress, Report
+from tests.stress.report import Progress, Report, quiet
 
 WRITERS = ("appends", "keeps", "appends", "keeps", "appends", "keeps", "imports", "corrects")
 READERS = ("opens", "stays")
@@ -135,7 +135,7 @@ def wrong(location: str, writers: Mapping[str, Child], readers: Mapping[str, Chi
         yield from (f"{name} gave up: {line.removeprefix(GAVE_UP)}" for line in child.lines() if line.startswith(GAVE_UP))
     with Ledger(location) as ledger:
         log = list(ledger.log())
-        yield from (found.text("en") for found in ledger.verify(lambda _done, _total: None).findings)
+        yield from (found.text("en") for found in ledger.verify(quiet).findings)
     if [event.position for event in log] != list(range(1, len(log) + 1)) or len({event.id for event in log}) != len(log):
         yield "the positions have a gap, or an event is there twice"
     for name, child in writers.items():
