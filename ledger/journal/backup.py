@@ -15,9 +15,9 @@ from ledger.journal.appearing import SIDE_FILES, appearing
 from ledger.journal.copies import Copy, note
 from ledger.journal.copying import Progress, demand_same, fill, moment, place_said
 from ledger.journal.failures import failure, primary_code
+from ledger.journal.making import filling
 from ledger.journal.places import Place
 from ledger.journal.reader import LogReader
-from ledger.journal.rebuild import filling
 from ledger.journal.schema import SIZE
 from ledger.journal.verify import verify
 

@@ -15,10 +15,8 @@ from pydantic.fields import FieldInfo
 
 from ledger.errors import LogError, nearest
 from ledger.events import KINDS, UPCASTS, Event
-from ledger.journal.record import UNREADABLE, Envelope, mentioned, unreadable
+from ledger.journal.record import UNREADABLE, Envelope, mentioned, read_body, unreadable
 from ledger.journal.rows import Row
-
-_plain = msgspec.json.Decoder(dict[str, Any]).decode
 
 Fact = Any
 """A decoded event: a struct with the fields of its kind, typed only at run time."""
@@ -77,7 +75,7 @@ def fields_of(row: Row) -> dict[str, Any]:
     Raises LogError for a body that cannot be read, and as :func:`model_of`.
     """
     try:
-        fields = _plain(row.body)
+        fields = read_body(row.body)
     except UNREADABLE as error:
         raise unreadable(row.position, error) from error
     return upcast(row.kind, row.version, fields)

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Any
-
-import msgspec
 
 from ledger.errors import LedgerError, Problem, StoreError
 from ledger.journal.checks import Check, State, fine
@@ -22,7 +19,7 @@ from ledger.journal.merkle import KEPT_LEVEL, Frontier
 from ledger.journal.opening import hashing_of
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, UNREADABLE, leaf_input, read_envelope, stamp
+from ledger.journal.record import FORMAT, UNREADABLE, leaf_input, read_body, read_envelope, stamp
 from ledger.journal.schema import IS_RARE, LAST_GIVEN, LOG_TABLES
 from ledger.journal.server_schema import LOG_TABLES as SERVER_TABLES
 
@@ -34,8 +31,6 @@ _MOST = 5
 _HOLDING = frozenset({"index", "table"})
 _ACTING = frozenset({"trigger", "rule"})
 _BACKUP_AGE = timedelta(days=7)
-
-_body = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def inside(path: Place, now: datetime) -> Iterator[Check]:
@@ -173,7 +168,7 @@ def _mentions(db: Database, _now: datetime) -> Iterator[Check]:
     for position, sealed, body in db.execute("SELECT rowid, envelope, state FROM stored_events WHERE rowid > ? ORDER BY rowid", (start,)):
         try:
             said = read_envelope(sealed)
-            for subject in subjects_named(said, _body(body)):
+            for subject in subjects_named(said, read_body(body)):
                 named.setdefault(subject, []).append(position)
         except UNREADABLE as error:
             problem = Problem("journal.bad_body", params={"position": position, "reason": str(error)})

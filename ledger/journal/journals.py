@@ -25,7 +25,7 @@ def making(place: Place) -> AbstractContextManager[Database]:
         from ledger.journal.postgres import making_server
 
         return making_server(place)
-    from ledger.journal.sqlite import making_file
+    from ledger.journal.making import making_file
 
     return making_file(place)
 

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from ledger.errors import LogError
 from ledger.events import PeriodClosed
 from ledger.journal.database import Database, streamed
 from ledger.journal.decode import subjects_named
 from ledger.journal.failures import store_errors
+from ledger.journal.making import filling
 from ledger.journal.merkle import KEPT_LEVEL, Frontier
 from ledger.journal.opening import hashing_by
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, UNREADABLE, leaf_input, read_envelope, unreadable
-from ledger.journal.schema import APPLICATION_ID, STATEMENTS
+from ledger.journal.record import UNREADABLE, leaf_input, read_body, read_envelope, unreadable
 from ledger.journal.tail import INSERT, INSERT_MENTION, INSERT_NODE, MOVE_HEAD
 
 _CHUNK = 5000
 _STORED = "SELECT rowid, envelope, state FROM stored_events ORDER BY rowid"
-_FAST = ("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -64000")
-"""What is made can be made again."""
-_GUARDS = tuple(statement for statement in STATEMENTS if statement.startswith("CREATE TRIGGER"))
-"""They come last: nobody else writes here meanwhile, and they cost a third."""
-_TABLES = tuple(statement for statement in STATEMENTS if statement not in _GUARDS)
-_BODY = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +44,6 @@ def rebuild(path: Place, target: Path, progress: Callable[[int, int], None]) -> 
         source.execute("BEGIN")
         total = source.execute("SELECT max(rowid) FROM stored_events").fetchone()[0] or 0
         return Rebuilding(db).run(source, path, total, progress)
-
-
-@contextmanager
-def filling(file: Path) -> Iterator[sqlite3.Connection]:
-    """A new ledger's database in a file that is empty or not there, in the transaction of whoever fills it.
-
-    The file is no ledger where the block raises, and is on the disk only once somebody has it written there.
-    """
-    with closing(sqlite3.connect(file, isolation_level=None)) as db:
-        for statement in (*_FAST, f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}", "BEGIN", *_TABLES):
-            db.execute(statement)
-        yield db
-        for guard in (*_GUARDS, "COMMIT"):
-            db.execute(guard)
 
 
 class Rebuilding:
@@ -103,7 +79,7 @@ class Rebuilding:
                 raise unreadable(position, error) from error
 
     def _row(self, position: int, sealed: bytes, body: bytes) -> tuple[object, ...]:
-        said, fields = read_envelope(sealed), _BODY(body)
+        said, fields = read_envelope(sealed), read_body(body)
         if said.position != position or position != self._frontier.size + 1:
             raise LogError.of("journal.found_missing", first=self._frontier.size + 1, last=position)
         if position == 1:

@@ -210,6 +210,9 @@ read_envelope = msgspec.json.Decoder(Envelope).decode
 """The envelope from its bytes. Raises msgspec.MsgspecError for bytes that are not one."""
 
 
+read_body = msgspec.json.Decoder(dict[str, Any]).decode
+"""The fields of a body from its bytes, plain. Raises one of :data:`UNREADABLE` for bytes that hold none."""
+
 UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, TypeError)
 """What comes of reading bytes of a log, or what stands in their column, as what they are not."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,9 @@ from eventsourcing.persistence import PersistenceError, StoredEvent
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteCursor
 
 from ledger import times
-from ledger.journal.appearing import appearing
 from ledger.journal.datastore import JournalConnection, JournalDatastore
-from ledger.journal.failures import failure, store_errors
+from ledger.journal.failures import failure
 from ledger.journal.reader import connect
-from ledger.journal.rebuild import filling
 from ledger.journal.record import Record
 from ledger.journal.schema import STATEMENTS
 from ledger.journal.writer import Clock, Tails, Warn, foreign, say
@@ -74,19 +72,6 @@ class Journal(AnyJournal):
             self._connection.settle()
         finally:
             self._datastore.close()
-
-
-@contextmanager
-def making_file(path: Path) -> Iterator[sqlite3.Connection]:
-    """A new ledger's database, in the transaction that fills it: the file has its name once it is whole.
-
-    Raises StoreError where something already is, or none can be made.
-    """
-    with appearing(path, 0o666, taken="journal.exists", failed="journal.cannot_make") as file, store_errors(path):
-        with filling(file) as db:
-            yield db
-        with closing(sqlite3.connect(file, isolation_level=None)) as db:
-            db.execute("PRAGMA journal_mode = WAL")
 
 
 @contextmanager

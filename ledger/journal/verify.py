@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -29,7 +29,7 @@ from ledger.journal.names import commitment
 from ledger.journal.opening import hashing_of
 from ledger.journal.places import Place
 from ledger.journal.reader import connect
-from ledger.journal.record import FORMAT, UNREADABLE, mentioning, read_envelope
+from ledger.journal.record import FORMAT, UNREADABLE, mentioning, read_body, read_envelope
 from ledger.journal.rehash import Rehashed, Stored, batches, beside, rehashed
 from ledger.journal.schema import LAST_GIVEN, STRAY_HEADS
 
@@ -51,8 +51,6 @@ class Verification:
 _NOWHERE = array("q")
 _COPIES = ("position", "stream", "stream_version", "kind", "id", "recorded_at", "recorded_by", "on")
 """The first columns: copies of what is hashed."""
-
-_BODY = msgspec.json.Decoder(dict[str, Any]).decode
 
 
 def verify(path: Place, progress: Callable[[int, int], None]) -> Verification:
@@ -228,7 +226,7 @@ class _Check:
         if not type(sealed) is type(body) is bytes:
             return  # the leaf says so already
         try:
-            envelope, fields = read_envelope(sealed), _BODY(body)
+            envelope, fields = read_envelope(sealed), read_body(body)
             copied = (
                 envelope.position, envelope.stream, envelope.stream_version, envelope.kind, fields.get("id"),
                 envelope.recorded_at, envelope.recorded_by, envelope.on,
