@@ -136,7 +136,7 @@ class JournalConnection:
     """A connection that writes under the ledger's lock, for whichever of our threads has its turn."""
 
     def __init__(self, address: Address) -> None:
-        self._address, self._key = address, lock_key(address)
+        self._address, self._take = address, f"SELECT pg_advisory_xact_lock({lock_key(address)})"
         self._turn = Lock()
         self.db = writing(address)
 
@@ -145,7 +145,7 @@ class JournalConnection:
         if not self._turn.acquire(timeout=BUSY_SECONDS):
             raise StoreError.of("journal.locked", path=self._address)
         self.db.later("START TRANSACTION")
-        self.db.later("SELECT pg_advisory_xact_lock(?)", (self._key,))
+        self.db.later(self._take)
 
     def end(self, *, commit: bool) -> None:
         """Commits it, or undoes it, also where it cannot be committed; gives the lock back. Raises as :func:`_commit`."""

@@ -134,7 +134,8 @@ class Server:
         """The answer to the last that waits: all go to the server as one text, for a pipeline costs the client more."""
         waiting, self._waiting = self._waiting, []
         cursor = psycopg.ClientCursor(self._connection, row_factory=tuple_row)
-        cursor.execute("; ".join(cursor.mogrify(*each) for each in waiting).encode())
+        # What has no values is not looked through for places to put them.
+        cursor.execute(b"; ".join(cursor.mogrify(*each).encode() if each[1] else each[0].replace(b"%%", b"%") for each in waiting))
         while cursor.nextset():
             pass
         return cursor

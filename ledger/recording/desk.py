@@ -77,7 +77,8 @@ class Desk:
             self._versions.clear()
             self._void.clear()
         self._fresh.clear()
-        self._rows = self._writer.by_id([entry.event.id for entry in entries])
+        named = [entry.event.id for entry in entries if not entry.unnamed]
+        self._rows = self._writer.by_id(named) if named else {}
         targets = {event.target for event, *_ in entries if type(event) is EventReversed}
         reached = self._reached(targets) if targets else {}
         self._rows.update(reached)

@@ -29,13 +29,15 @@ class Entry(NamedTuple):
     """An event about to be judged. Its record's version in the stream is not known yet, nor a reversal's stream.
 
     ``lives`` are the boundaries that judge it, besides schemes and roster. ``undated`` is a reversal whose date was not
-    given: the date is no part of what was said.
+    given: the date is no part of what was said. ``unnamed`` is what has no id but the random one that it was given here:
+    nothing in the log can have it.
     """
 
     event: Event
     record: Record
     lives: tuple[str, ...]
     undated: bool = False
+    unnamed: bool = False
 
 
 def event_id(writer: Writer, reference: str) -> str:
@@ -69,8 +71,9 @@ class Intake:
         Raises Refused with every problem of the record.
         """
         around = self._around if not persons else self._around._replace(person=_knowing(persons, self._person))
-        new_id = f"e-{token_hex(8)}" if said.get("id") is None else _UNNAMED
-        return _entry(said, self._event(said, around, new_id))
+        unnamed = said.get("id") is None
+        new_id = f"e-{token_hex(8)}" if unnamed else _UNNAMED
+        return _entry(said, self._event(said, around, new_id))._replace(unnamed=unnamed)
 
     def counted(self, said: Mapping[str, object], source: str, ordinals: Ordinals) -> Entry:
         """The entry of a file's row; a row without an id has one made of its source, its content and its ordinal there."""
