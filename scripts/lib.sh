@@ -43,16 +43,28 @@ make_venv() {
     "$python" -m venv "$venv"
 }
 
+# need WHAT-FOR PACKAGE…: installs what the tests need from Debian, or says what is to be installed.
+need() {
+    local what_for=$1
+    shift
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        say "installing $*, which the tests $what_for with"
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >&2
+    else
+        say "the tests $what_for with $*. Install that, then run this again: sudo apt-get install $*"
+        return 1
+    fi
+}
+
 # The tests start a PostgreSQL server of their own; what they need of it are its programs.
 need_server() {
-    command -v initdb >/dev/null && return
-    ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 && return
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        say "installing postgresql, which the tests start a server with"
-        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql; } >&2
-    else
-        say "the tests start a PostgreSQL server. Install it, then run this again: sudo apt-get install postgresql"
-        return 1
+    command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need "start a server" postgresql
+}
+
+# They open the documents that we write in an office of its own, and look at the pages.
+need_office() {
+    if ! { command -v soffice && command -v pdftoppm && [ -n "$(fc-list :lang=zh)" ]; } >/dev/null 2>&1; then
+        need "read documents" libreoffice-writer libreoffice-calc poppler-utils fontconfig fonts-noto-cjk
     fi
 }
 
