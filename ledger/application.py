@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +24,7 @@ from ledger.projections.doubts import Doubts
 from ledger.projections.impact import Impact
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
+from ledger.projections.targets import Targets
 from ledger.projections.why import Why
 from ledger.rules.source import Source, dated, load
 from ledger.scoring import Scoring
@@ -287,6 +287,10 @@ class Ledger:
         """The ranked table of persons. See :meth:`ledger.scoring.Scoring.persons`."""
         return self._scoring.persons(question)
 
+    def targets(self, question: Question) -> Targets:
+        """What units have to reach. See :meth:`ledger.scoring.Scoring.targets`."""
+        return self._scoring.targets(question)
+
     def score(self, who: str, question: Question) -> tuple[Basis, Row]:
         """One unit's line, or a person's. See :meth:`ledger.scoring.Scoring.score`."""
         return self._scoring.score(who, question)
@@ -316,27 +320,19 @@ class Ledger:
         return enacted(self._reader, known(self._reader, None))
 
     def verify(self, progress: Progress, checkpoints: Mapping[str, Note] | None = None, keys: Sequence[VerifierKey] = ()) -> Verified:
-        """Recompute every hash of the log and compare every copy; findings, not exceptions, say what is wrong.
+        """Recompute every hash of the log and compare every copy. See :func:`ledger.verifying.verify`."""
+        from ledger.verifying import verify
 
-        With ``checkpoints``, by the names of their files, also whether the log extends them, and whether each pinned key has
-        signed them. Raises InputError for a note that is no checkpoint.
+        return verify(self._place, self._reader, self._prover, progress, checkpoints or {}, keys)
+
+    def checkpoint(self, signer: Signer | None = None, position: int | None = None) -> Issued:
+        """Size and root of the log, or of its first events, as a note, signed where there is a signer.
+
+        Raises LogError where head and hashes differ.
         """
-        from ledger.journal.verify import verify
-        from ledger.proofs.checking import Verified, compare
-        from ledger.recording.audit import audit
-
-        found = verify(self._place, progress)
-        if not found.findings:  # what is not what was recorded is not worth judging
-            found = replace(found, findings=tuple(audit(self._reader)))
-        if not checkpoints:
-            return Verified(found.events, found.root, found.findings)
-        return compare(found, self._prover, checkpoints, keys)
-
-    def checkpoint(self, signer: Signer | None = None) -> Issued:
-        """The log's size and root, as a note, signed where there is a signer. Raises LogError where head and hashes differ."""
         from ledger.proofs.issuing import checkpoint
 
-        return checkpoint(self._prover(), signer)
+        return checkpoint(self._prover(), signer, position)
 
     def prove(self, event: str, signer: Signer | None = None) -> Proven:
         """The proof that an event, by id or ``@N``, is in the log of a checkpoint made now. Raises Unknown for one that is not there."""
@@ -378,6 +374,11 @@ class Ledger:
     def position(self) -> int:
         """The log's last position."""
         return self._reader.head().position
+
+    @property
+    def time(self) -> str:
+        """When the log's last event was recorded."""
+        return self._reader.time_of(self.position)
 
     @property
     def id(self) -> str:

@@ -86,9 +86,9 @@ def pairs(_ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> 
     return found
 
 
-def common(*, csv: bool = False) -> list[click.Parameter]:
+def common(*, csv: bool = False, xlsx: bool = False) -> list[click.Parameter]:
     """The options of every command: which ledger, and in what form to answer."""
-    forms = ("table", "json", "csv") if csv else ("table", "json")
+    forms = ("table", "json", *(["csv"] if csv else []), *(["xlsx"] if xlsx else []))
     return [
         click.Option(["--ledger", "location"], metavar="LOCATION", envvar="SCORELEDGER", default=_DEFAULT_LEDGER),
         click.Option(["--format", "form"], metavar="|".join(forms), type=one_of(forms), default="table"),

@@ -15,6 +15,9 @@ import click
 from ledger.commands.wrapping import cells, rows
 from ledger.messages import catalogue, language, text
 
+WRITTEN = "ledger.commands.written"
+"""The name under which a command's context keeps the arguments as they were written."""
+
 _NARROWEST, _WIDEST = 40, 100
 _INDENT = 2
 
@@ -25,7 +28,8 @@ class Command(click.Command):
     allow_extra_args = True  # refused below, in the reader's words
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses as click does; arguments that nothing takes are wrong usage."""
+        """Parses as click does, and keeps what was written; arguments that nothing takes are wrong usage."""
+        ctx.meta[WRITTEN] = tuple(args)
         try:
             rest = super().parse_args(ctx, args)
         except click.BadOptionUsage as error:

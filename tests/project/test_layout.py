@@ -14,7 +14,10 @@ import pytest
 from tests.project import sources
 
 BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
-DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying", "proposing", "listing", "operating"}
+DOOR = {
+    "application", "closing", "listing", "operating", "proposing", "recording", "replaying", "restating", "scoring", "verifying", "views",
+    "whatif",
+}  # fmt: skip
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -41,6 +44,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "proposing": BASE | {"journal", "projections", "views", "scoring"},
     "listing": BASE | {"journal", "rules", "projections", "views", "scoring"},
     "operating": BASE | {"journal", "views", ""},
+    "verifying": BASE | {"journal", "proofs", "recording"},
     "replaying": BASE | {"journal", "proofs", "rules", "projections", "views", "closing"},
     "evidence": BASE | {"journal", "rules", "projections", "views", "scoring", "proofs", ""},
     "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs", "evidence"},

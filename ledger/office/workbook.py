@@ -1,0 +1,251 @@
+"""Workbooks out: tables whose figures are numbers, ready to be filtered, printed and drawn.
+
+What a sheet says is for who makes it; here is how it looks. The same sheets give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from typing import Literal
+from unicodedata import east_asian_width
+
+from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart as Drawing
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from ledger.errors import InputError
+
+Value = str | int | float | date | None
+Kind = Literal["text", "number", "percent", "date"]
+
+_MOST_ROWS = 1_048_576
+_WIDEST, _NARROWEST = 60, 6
+_FIRST = 3
+"""The row of the first record: above it are the title, what the figures stand on, and the headings."""
+_A4 = 9
+_FONT = {"font_name": "SimSun", "font_size": 11, "valign": "vcenter"}
+_FORMATS: Mapping[str, Mapping[str, object]] = {
+    "title": {"bold": True, "font_size": 14},
+    "basis": {"font_color": "#404040"},
+    "head": {"bold": True, "text_wrap": True, "bottom": 2, "bg_color": "#E7E6E6", "align": "center"},
+    "text": {"text_wrap": True, "border": 4},
+    "number": {"border": 4, "align": "right"},
+    "percent": {"border": 4, "align": "right", "num_format": "0.0%"},
+    "date": {"border": 4, "align": "left", "num_format": "yyyy-mm-dd"},
+    "total": {"bold": True, "top": 2},
+    "label": {"bold": True, "valign": "top"},
+    "note": {"text_wrap": True, "valign": "top"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading and what its cells are. ``bars`` draws a percentage in its cell; ``total`` adds the column up."""
+
+    head: str
+    kind: Kind = "text"
+    bars: bool = False
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of a sheet's rows: ``values`` of ``names`` (columns by number), beside ``against`` where that is given.
+
+    ``bars`` has one for each row, in one row of colour and one of black and white's pattern; ``steps`` is a line over days.
+    """
+
+    title: str
+    form: Literal["bars", "steps"]
+    names: int
+    values: int
+    against: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its name, two lines above the table, the table, what is said below it, and what is drawn of it on a sheet behind it.
+
+    ``notes`` are labels with what they say; they name the basis of the figures.
+    """
+
+    name: str
+    title: str
+    basis: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Value]]
+    notes: Sequence[tuple[str, str]]
+    total: str = ""
+    charts: Sequence[Chart] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a printed page: ``page`` holds &P and &N, ``charts`` is the end of the name of a sheet of charts."""
+
+    page: str
+    charts: str
+
+
+def workbook(sheets: Sequence[Sheet], made: datetime, words: Words) -> bytes:
+    """The bytes of an .xlsx file, ``made`` at a time that is part of what it says.
+
+    Raises InputError for more rows than a sheet can hold.
+    """
+    out = BytesIO()
+    book = Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True})
+    book.set_properties({"title": sheets[0].title, "created": made})
+    formats = {name: book.add_format({**_FONT, **look}) for name, look in _FORMATS.items()}
+    for sheet in sheets:
+        _sheet(book, sheet, formats, words)
+    book.close()
+    return out.getvalue()
+
+
+def _sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], words: Words) -> None:
+    last = _FIRST + len(sheet.rows)
+    if last + len(sheet.notes) + 2 > _MOST_ROWS:
+        raise InputError.of("office.too_many_rows", rows=len(sheet.rows), most=_MOST_ROWS)
+    page = book.add_worksheet(sheet.name)
+    page.write_string(0, 0, sheet.title, formats["title"])
+    page.write_string(1, 0, sheet.basis, formats["basis"])
+    for at, column in enumerate(sheet.columns):
+        page.write_string(_FIRST - 1, at, column.head, formats["head"])
+        page.set_column(at, at, _width(sheet, at))
+        _fill(page, sheet, at, formats)
+    if sheet.rows:
+        page.autofilter(_FIRST - 1, 0, last - 1, len(sheet.columns) - 1)
+        _totals(page, sheet, last, formats)
+    _notes(page, sheet, last + 2, formats)
+    _print(page, sheet, words)
+    if sheet.charts and sheet.rows:
+        _charts(book, sheet, words)
+
+
+def _fill(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format]) -> None:
+    """The cells of one column, each of its column's type; a value of another type keeps its own."""
+    column = sheet.columns[at]
+    for number, row in enumerate(sheet.rows, _FIRST):
+        match row[at]:
+            case None:
+                page.write_blank(number, at, None, formats[column.kind])
+            case date() as day:
+                page.write_datetime(number, at, datetime(day.year, day.month, day.day), formats["date"])  # noqa: DTZ001 - a day
+            case str() as words:
+                page.write_string(number, at, words, formats["text"])
+            case figure:
+                page.write_number(number, at, figure, formats[column.kind])
+    if column.bars and sheet.rows:
+        bar = {"type": "data_bar", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+        page.conditional_format(_FIRST, at, _FIRST + len(sheet.rows) - 1, at, {**bar, "bar_solid": True, "bar_color": "#BFBFBF"})
+
+
+def _totals(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format]) -> None:
+    """Sums below the table, which go on following its filter, with what they come to now."""
+    if not any(column.total for column in sheet.columns):
+        return
+    page.write_string(at, 0, sheet.total, formats["total"])
+    for number, column in enumerate(sheet.columns):
+        if column.total:
+            figures = [row[number] for row in sheet.rows]
+            now = round(sum(each for each in figures if isinstance(each, int | float)), 2)
+            page.write_formula(at, number, f"=SUBTOTAL(109,{xl_range(_FIRST, number, at - 1, number)})", formats["total"], now)
+
+
+def _notes(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format]) -> None:
+    """What the figures stand on, below the table, over its whole width."""
+    last = max(len(sheet.columns) - 1, 2)
+    for number, (label, said) in enumerate(sheet.notes, at):
+        page.write_string(number, 0, label, formats["label"])
+        page.merge_range(number, 1, number, last, "", formats["note"])
+        page.write_string(number, 1, said, formats["note"])
+        lines = sum(1 + _cells(line) // 100 for line in said.splitlines())
+        page.set_row(number, 16 * lines)
+
+
+def _print(page: Worksheet, sheet: Sheet, words: Words) -> None:
+    page.freeze_panes(_FIRST, 0)
+    page.repeat_rows(_FIRST - 1)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+    page.set_footer(f"&L{_unmarked(sheet.title)}&R{words.page}")
+
+
+def _unmarked(words: str) -> str:
+    """Text for a footer, where & begins a code."""
+    return words.replace("&", "&&")
+
+
+def _charts(book: Workbook, sheet: Sheet, words: Words) -> None:
+    """The sheet's pictures, on a sheet behind it."""
+    page = book.add_worksheet(f"{sheet.name}{words.charts}"[:31])
+    page.hide_gridlines(2)
+    page.set_landscape()
+    page.set_paper(_A4)
+    page.fit_to_pages(1, 0)
+    top = 0
+    for chart in sheet.charts:
+        drawn, height = (_bars if chart.form == "bars" else _steps)(book, sheet, chart)
+        drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
+        drawn.set_size({"width": 1000, "height": height})
+        page.insert_chart(top, 0, drawn)
+        top += height // 20 + 2
+
+
+def _chart(book: Workbook, **form: str) -> Drawing:
+    drawn = book.add_chart(form)
+    assert drawn is not None  # only an unknown type has none
+    return drawn
+
+
+def _bars(book: Workbook, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
+    """A bar for each row, the first on top; what it is held against beside it in white, so that both can be told apart in print."""
+    drawn = _chart(book, type="bar")
+    both = [(chart.values, "#595959"), *([(chart.against, "#FFFFFF")] if chart.against is not None else [])]
+    for column, colour in both:
+        drawn.add_series({**_series(sheet, chart, column), "fill": {"color": colour}, "border": {"color": "#262626"}, "gap": 40})
+    drawn.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
+    drawn.set_x_axis({"position": "top", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    drawn.set_legend({"position": "bottom"} if chart.against is not None else {"none": True})
+    return drawn, 120 + len(both) * 14 * len(sheet.rows)
+
+
+def _steps(book: Workbook, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
+    """A line over days."""
+    drawn = _chart(book, type="scatter", subtype="straight")
+    styles = [(chart.values, "solid"), *([(chart.against, "dash")] if chart.against is not None else [])]
+    for column, dash in styles:
+        drawn.add_series({**_series(sheet, chart, column), "line": {"color": "#262626", "dash_type": dash, "width": 1.5}})
+    drawn.set_x_axis({"num_format": "m-d", "date_axis": True})
+    drawn.set_legend({"position": "bottom"})
+    return drawn, 420
+
+
+def _series(sheet: Sheet, chart: Chart, column: int) -> dict[str, object]:
+    last = _FIRST + len(sheet.rows) - 1
+    return {
+        "name": [sheet.name, _FIRST - 1, column],
+        "categories": [sheet.name, _FIRST, chart.names, last, chart.names],
+        "values": [sheet.name, _FIRST, column, last, column],
+    }
+
+
+def _width(sheet: Sheet, at: int) -> float:
+    """Wide enough for most of a column's cells, and for its heading in two lines."""
+    longest = max((_cells(_shown(row[at])) for row in sheet.rows[:2000]), default=0)
+    return min(max(longest + 2, _cells(sheet.columns[at].head) / 2 + 3, _NARROWEST), _WIDEST)
+
+
+def _shown(value: Value) -> str:
+    return "" if value is None else str(value)
+
+
+def _cells(words: str) -> int:
+    """How many half-width signs a text is wide."""
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in words)
