@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -28,32 +28,35 @@ class _Cells:
     cell: Callable[[Row], Value]
 
 
-def standings(ledger: Ledger, basis: Basis, rows: Sequence[Row], titles: Titles, targets: Targets) -> Sheet:
-    """The sheet of units or persons; beside a measure with a target, the target and how much of it is reached."""
-    cells = [*_places(rows), *_figures(), *(each for name in _measures(rows) for each in _measure(name, titles, targets))]
-    heads = [each.column.head for each in cells]
+def standings(ledger: Ledger, basis: Basis, rows: Sequence[Row], titles: Titles, targets: Targets) -> list[Sheet]:
+    """The sheets of units or persons: the ranked table with the year's measures, and the measures of its parts.
+
+    Beside a measure with a target stand the target and how much of it is reached.
+    """
     title, cut = titled(basis, titles)
-    names = heads.index(text("commands.head_person" if _personal(rows) else "commands.head_unit"))
-    score = heads.index(text("commands.head_score"))
-    drawn = [Chart(text("commands.book_chart_scores"), "bars", names, score)]
-    held = next((name for name in _measures(rows) if _held(name, targets)), None)
-    if held:
-        said = {"measure": titles.measure(held)}
-        at = heads.index(titles.measure(held))
-        drawn.append(Chart(text("commands.book_chart_targets", said), "bars", names, at, at + 1))
-    return Sheet(
-        name=text("commands.book_standings"),
-        title=title,
-        basis=cut,
-        columns=[each.column for each in cells],
-        rows=[[each.cell(row) for each in cells] for row in rows],
-        notes=figures_notes(ledger, basis, titles),
-        charts=drawn,
-    )
+    notes = figures_notes(ledger, basis, titles)
+
+    def sheet(name: str, cells: Sequence[_Cells], charts: Sequence[Chart] = ()) -> Sheet:
+        columns, shown = [each.column for each in cells], [[each.cell(row) for each in cells] for row in rows]
+        return Sheet(text(f"commands.{name}"), title, cut, columns, shown, notes, charts=charts)
+
+    def measures(*, numbered: bool) -> list[_Cells]:
+        names = [name for name in _measures(rows) if titles.is_numbered(name) == numbered]
+        return [each for name in names for each in _measure(name, titles, targets)]
+
+    ranked, parts = [*_places(rows), *_who(rows), *_figures(), *measures(numbered=False)], measures(numbered=True)
+    sheets = [sheet("book_standings", ranked, list(_drawn(ranked, rows)))]
+    return [*sheets, *([sheet("book_parts", [*_who(rows), *parts])] if parts else [])]
 
 
-def _personal(rows: Sequence[Row]) -> bool:
-    return any(row.person for row in rows)
+def _drawn(cells: Sequence[_Cells], rows: Sequence[Row]) -> Iterator[Chart]:
+    """The scores, and the first measure that has a target, beside it."""
+    heads = [each.column.head for each in cells]
+    names, score = heads.index(_who(rows)[0].column.head), heads.index(text("commands.head_score"))
+    yield Chart(text("commands.book_chart_scores"), "bars", names, score)
+    reached = next((at for at, each in enumerate(cells) if each.column.bars), None)
+    if reached:
+        yield Chart(text("commands.book_chart_targets", {"measure": heads[reached - 2]}), "bars", names, reached - 2, reached - 1)
 
 
 def _measures(rows: Sequence[Row]) -> list[str]:
@@ -66,16 +69,18 @@ def _held(name: str, targets: Targets) -> bool:
 
 
 def _places(rows: Sequence[Row]) -> list[_Cells]:
-    """Who, and in which place; a place that the scheme does not give has no column."""
+    """In which place; one that the scheme does not give has no column."""
     ranks = [
         _Cells(Column(text("commands.head_rank"), "number"), lambda row: row.rank),
         _Cells(Column(text("commands.head_class_rank"), "number"), lambda row: row.class_rank),
     ]
-    given = [each for each in ranks if any(each.cell(row) is not None for row in rows)]
-    if _personal(rows):
-        return [*given, _Cells(Column(text("commands.head_person")), lambda row: row.unit)]
+    return [each for each in ranks if any(each.cell(row) is not None for row in rows)]
+
+
+def _who(rows: Sequence[Row]) -> list[_Cells]:
+    if any(row.person for row in rows):
+        return [_Cells(Column(text("commands.head_person")), lambda row: row.unit)]
     return [
-        *given,
         _Cells(Column(text("commands.head_unit")), lambda row: row.unit),
         _Cells(Column(text("commands.head_class")), lambda row: row.class_),
     ]
@@ -97,8 +102,8 @@ def _measure(name: str, titles: Titles, targets: Targets) -> list[_Cells]:
         return [shown]
     return [
         shown,
-        _Cells(Column(text("commands.book_target", {"measure": title}), "number"), lambda row: _number(_target(row, name, targets))),
-        _Cells(Column(text("commands.book_reached", {"measure": title}), "percent", bars=True), lambda row: _reached(row, name, targets)),
+        _Cells(Column(text("commands.book_target"), "number"), lambda row: _number(_target(row, name, targets))),
+        _Cells(Column(text("commands.book_reached"), "percent", bars=True), lambda row: _reached(row, name, targets)),
     ]
 
 

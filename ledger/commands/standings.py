@@ -80,7 +80,7 @@ def put_standings(ledger: Ledger, basis: Basis, rows: Sequence[Row], question: Q
     from ledger.commands.book_standings import standings
 
     targets = {} if any(row.person for row in rows) else ledger.targets(question)
-    put_book([standings(ledger, basis, rows, titles_of(ledger, basis, question), targets)], basis.cut.time)
+    put_book(standings(ledger, basis, rows, titles_of(ledger, basis, question), targets), basis.cut.time)
 
 
 def titles_of(ledger: Ledger, basis: Basis, question: Question) -> Titles:

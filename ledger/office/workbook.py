@@ -5,10 +5,11 @@ What a sheet says is for who makes it; here is how it looks. The same sheets giv
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
+from math import ceil
 from typing import Literal
 from unicodedata import east_asian_width
 
@@ -19,24 +20,32 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from ledger.errors import InputError
+from ledger.messages import text
 
 Value = str | int | float | date | None
 Kind = Literal["text", "number", "percent", "date"]
 
 _MOST_ROWS = 1_048_576
-_WIDEST, _NARROWEST = 60, 6
+_WIDEST, _NARROWEST, _PERCENT = 60, 6, 7
+_NOTE = 100
+"""About how many half-width signs go beside a label below the table."""
 _FIRST = 3
 """The row of the first record: above it are the title, what the figures stand on, and the headings."""
 _A4 = 9
+_BESIDE = 30
+"""The column beside the pictures from which on there is room for what only they show."""
 _FONT = {"font_name": "SimSun", "font_size": 11, "valign": "vcenter"}
+_LINES = {"border": 1, "border_color": "#BFBFBF"}
+_LINE_HEIGHT, _MOST_LINES = 15, 8
+_LONGEST_CELL = 32_767
 _FORMATS: Mapping[str, Mapping[str, object]] = {
     "title": {"bold": True, "font_size": 14},
     "basis": {"font_color": "#404040"},
     "head": {"bold": True, "text_wrap": True, "bottom": 2, "bg_color": "#E7E6E6", "align": "center"},
-    "text": {"text_wrap": True, "border": 4},
-    "number": {"border": 4, "align": "right"},
-    "percent": {"border": 4, "align": "right", "num_format": "0.0%"},
-    "date": {"border": 4, "align": "left", "num_format": "yyyy-mm-dd"},
+    "text": {"text_wrap": True, **_LINES},
+    "number": {"align": "right", **_LINES},
+    "percent": {"align": "right", "num_format": "0.0%", **_LINES},
+    "date": {"align": "left", "num_format": "yyyy-mm-dd", **_LINES},
     "total": {"bold": True, "top": 2},
     "label": {"bold": True, "valign": "top"},
     "note": {"text_wrap": True, "valign": "top"},
@@ -57,7 +66,7 @@ class Column:
 class Chart:
     """A picture of a sheet's rows: ``values`` of ``names`` (columns by number), beside ``against`` where that is given.
 
-    ``bars`` has one for each row, in one row of colour and one of black and white's pattern; ``steps`` is a line over days.
+    ``bars`` has one for each row; ``steps`` is a line over days, which ``names`` then are.
     """
 
     title: str
@@ -86,7 +95,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of a printed page: ``page`` holds &P and &N, ``charts`` is the end of the name of a sheet of charts."""
+    """The words of a printed page: ``page`` holds &P and &N, ``charts`` a sheet of charts."""
 
     page: str
     charts: str
@@ -114,10 +123,12 @@ def _sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], words: W
     page = book.add_worksheet(sheet.name)
     page.write_string(0, 0, sheet.title, formats["title"])
     page.write_string(1, 0, sheet.basis, formats["basis"])
-    for at, column in enumerate(sheet.columns):
+    widths = [_width(sheet, at) for at in range(len(sheet.columns))]
+    for at, (column, width) in enumerate(zip(sheet.columns, widths, strict=True)):
         page.write_string(_FIRST - 1, at, column.head, formats["head"])
-        page.set_column(at, at, _width(sheet, at))
+        page.set_column(at, at, width)
         _fill(page, sheet, at, formats)
+    _heights(page, sheet, widths)
     if sheet.rows:
         page.autofilter(_FIRST - 1, 0, last - 1, len(sheet.columns) - 1)
         _totals(page, sheet, last, formats)
@@ -137,12 +148,28 @@ def _fill(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format])
             case date() as day:
                 page.write_datetime(number, at, datetime(day.year, day.month, day.day), formats["date"])  # noqa: DTZ001 - a day
             case str() as words:
-                page.write_string(number, at, words, formats["text"])
+                page.write_string(number, at, _held(words), formats["text"])
             case figure:
                 page.write_number(number, at, figure, formats[column.kind])
     if column.bars and sheet.rows:
         bar = {"type": "data_bar", "min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
         page.conditional_format(_FIRST, at, _FIRST + len(sheet.rows) - 1, at, {**bar, "bar_solid": True, "bar_color": "#BFBFBF"})
+
+
+def _held(words: str) -> str:
+    """A text that a cell can hold: of a longer one its beginning, and that there is more."""
+    if len(words) <= _LONGEST_CELL:
+        return words
+    more = text("office.cut", {"signs": len(words)})
+    return words[: _LONGEST_CELL - len(more)] + more
+
+
+def _heights(page: Worksheet, sheet: Sheet, widths: Sequence[float]) -> None:
+    """Rows as high as their texts: not every office makes them so when it opens a file."""
+    for number, row in enumerate([[column.head for column in sheet.columns], *sheet.rows], _FIRST - 1):
+        lines = max(_lines(cell, width) if isinstance(cell, str) else 1 for cell, width in zip(row, widths, strict=True))
+        if lines > 1:
+            page.set_row(number, _LINE_HEIGHT * min(lines, _MOST_LINES))
 
 
 def _totals(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format]) -> None:
@@ -159,13 +186,12 @@ def _totals(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format
 
 def _notes(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format]) -> None:
     """What the figures stand on, below the table, over its whole width."""
-    last = max(len(sheet.columns) - 1, 2)
+    last = max(len(sheet.columns) - 1, 3)
     for number, (label, said) in enumerate(sheet.notes, at):
-        page.write_string(number, 0, label, formats["label"])
-        page.merge_range(number, 1, number, last, "", formats["note"])
-        page.write_string(number, 1, said, formats["note"])
-        lines = sum(1 + _cells(line) // 100 for line in said.splitlines())
-        page.set_row(number, 16 * lines)
+        for first, end, words, look in ((0, 1, label, "label"), (2, last, said, "note")):
+            page.merge_range(number, first, number, end, "", formats[look])
+            page.write_string(number, first, words, formats[look])
+        page.set_row(number, _LINE_HEIGHT * _lines(said, _NOTE))
 
 
 def _print(page: Worksheet, sheet: Sheet, words: Words) -> None:
@@ -184,18 +210,20 @@ def _unmarked(words: str) -> str:
 
 def _charts(book: Workbook, sheet: Sheet, words: Words) -> None:
     """The sheet's pictures, on a sheet behind it."""
-    page = book.add_worksheet(f"{sheet.name}{words.charts}"[:31])
+    page = book.add_worksheet(f"{sheet.name} · {words.charts}"[:31])
     page.hide_gridlines(2)
-    page.set_landscape()
+    page.set_portrait()
     page.set_paper(_A4)
     page.fit_to_pages(1, 0)
-    top = 0
+    top, breaks = 0, []
     for chart in sheet.charts:
-        drawn, height = (_bars if chart.form == "bars" else _steps)(book, sheet, chart)
+        drawn, height = (_bars if chart.form == "bars" else _steps)(book, page, sheet, chart)
         drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
         drawn.set_size({"width": 1000, "height": height})
         page.insert_chart(top, 0, drawn)
         top += height // 20 + 2
+        breaks.append(top)
+    page.set_h_pagebreaks(breaks[:-1])
 
 
 def _chart(book: Workbook, **form: str) -> Drawing:
@@ -204,7 +232,7 @@ def _chart(book: Workbook, **form: str) -> Drawing:
     return drawn
 
 
-def _bars(book: Workbook, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
+def _bars(book: Workbook, _page: Worksheet, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
     """A bar for each row, the first on top; what it is held against beside it in white, so that both can be told apart in print."""
     drawn = _chart(book, type="bar")
     both = [(chart.values, "#595959"), *([(chart.against, "#FFFFFF")] if chart.against is not None else [])]
@@ -213,18 +241,41 @@ def _bars(book: Workbook, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
     drawn.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
     drawn.set_x_axis({"position": "top", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
     drawn.set_legend({"position": "bottom"} if chart.against is not None else {"none": True})
-    return drawn, 120 + len(both) * 14 * len(sheet.rows)
+    return drawn, 120 + (6 + 11 * len(both)) * len(sheet.rows)
 
 
-def _steps(book: Workbook, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
-    """A line over days."""
+def _steps(book: Workbook, page: Worksheet, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
+    """A value that stands until the day of the next: its corners are in hidden columns beside the picture."""
+    corners = list(_corners([(row[chart.names], row[chart.values]) for row in sheet.rows]))
+    page.set_column(_BESIDE, _BESIDE + 1, None, None, {"hidden": True})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    for at, (on, value) in enumerate(corners):
+        page.write_datetime(at, _BESIDE, datetime(on.year, on.month, on.day), day)  # noqa: DTZ001 - a day
+        page.write_number(at, _BESIDE + 1, value)
     drawn = _chart(book, type="scatter", subtype="straight")
-    styles = [(chart.values, "solid"), *([(chart.against, "dash")] if chart.against is not None else [])]
-    for column, dash in styles:
-        drawn.add_series({**_series(sheet, chart, column), "line": {"color": "#262626", "dash_type": dash, "width": 1.5}})
-    drawn.set_x_axis({"num_format": "m-d", "date_axis": True})
-    drawn.set_legend({"position": "bottom"})
+    line = {"color": "#262626", "width": 1.5}
+    across, up = ([page.name, 0, column, len(corners) - 1, column] for column in (_BESIDE, _BESIDE + 1))
+    drawn.add_series({"name": sheet.columns[chart.values].head, "categories": across, "values": up, "line": line})
+    drawn.set_x_axis({"num_format": "yyyy-mm-dd", "min": _serial(corners[0][0]), "max": _serial(corners[-1][0])})
+    drawn.set_legend({"none": True})
+    drawn.show_hidden_data()
     return drawn, 420
+
+
+def _corners(changes: Sequence[tuple[Value, Value]]) -> Iterator[tuple[date, int | float]]:
+    """The corners of a line that keeps a value until the next day that has one; of one day, the last counts."""
+    by_day = {on: value for on, value in changes if isinstance(on, date) and isinstance(value, int | float)}
+    before: int | float | None = None
+    for on, value in by_day.items():
+        if before is not None:
+            yield on, before
+        yield on, value
+        before = value
+
+
+def _serial(day: date) -> int:
+    """A day as a workbook counts it."""
+    return (day - date(1899, 12, 30)).days
 
 
 def _series(sheet: Sheet, chart: Chart, column: int) -> dict[str, object]:
@@ -237,9 +288,15 @@ def _series(sheet: Sheet, chart: Chart, column: int) -> dict[str, object]:
 
 
 def _width(sheet: Sheet, at: int) -> float:
-    """Wide enough for most of a column's cells, and for its heading in two lines."""
-    longest = max((_cells(_shown(row[at])) for row in sheet.rows[:2000]), default=0)
-    return min(max(longest + 2, _cells(sheet.columns[at].head) / 2 + 3, _NARROWEST), _WIDEST)
+    """Wide enough for most of a column's cells, and for its heading in three lines."""
+    column = sheet.columns[at]
+    longest = max((_cells(_shown(row[at])) for row in sheet.rows[:2000]), default=0) if column.kind != "percent" else _PERCENT
+    return min(max(longest + 2, _cells(column.head) / 2 + 3 if len(column.head) < 8 else _cells(column.head) / 3 + 3, _NARROWEST), _WIDEST)
+
+
+def _lines(words: str, width: float) -> int:
+    """In how many lines a text goes in a column of a width."""
+    return sum(max(ceil(_cells(line) / (width - 1)), 1) for line in words.splitlines()) or 1
 
 
 def _shown(value: Value) -> str:

@@ -63,6 +63,7 @@ ONLY_IN = {
     "rich": {"commands"},
     "yaml": {"rules"},
     "cryptography": {"proofs"},
+    **{name: {"office"} for name in ("docx", "docxtpl", "openpyxl", "python_calamine", "segno", "typst", "xlsxwriter")},
 }
 """What comes from elsewhere and one room keeps to itself."""
 
