@@ -12,7 +12,8 @@ from ledger.commands.book import log_notes
 from ledger.commands.words import Words, kind, moment
 from ledger.listing import LoggedEvent
 from ledger.messages import text
-from ledger.office.workbook import Column, Kind, Sheet, Value
+from ledger.office.charts import Value
+from ledger.office.workbook import Column, Kind, Sheet
 
 if TYPE_CHECKING:
     from ledger.application import Ledger

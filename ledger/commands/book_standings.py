@@ -11,7 +11,8 @@ from ledger import points
 from ledger.commands.book import figures_notes, titled
 from ledger.commands.words import Titles, flags
 from ledger.messages import text
-from ledger.office.workbook import Chart, Column, Sheet, Value
+from ledger.office.charts import Chart, Value
+from ledger.office.workbook import Column, Sheet
 from ledger.projections.cut import Basis
 from ledger.projections.standings import Row
 from ledger.projections.targets import Targets
@@ -53,10 +54,10 @@ def _drawn(cells: Sequence[_Cells], rows: Sequence[Row]) -> Iterator[Chart]:
     """The scores, and the first measure that has a target, beside it."""
     heads = [each.column.head for each in cells]
     names, score = heads.index(_who(rows)[0].column.head), heads.index(text("commands.head_score"))
-    yield Chart(text("commands.book_chart_scores"), "bars", names, score)
+    yield Chart(text("commands.book_chart_scores"), "bars", names, (score,))
     reached = next((at for at, each in enumerate(cells) if each.column.bars), None)
     if reached:
-        yield Chart(text("commands.book_chart_targets", {"measure": heads[reached - 2]}), "bars", names, reached - 2, reached - 1)
+        yield Chart(text("commands.book_chart_targets", {"measure": heads[reached - 2]}), "bars", names, (reached - 2, reached - 1))
 
 
 def _measures(rows: Sequence[Row]) -> list[str]:

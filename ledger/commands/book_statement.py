@@ -10,7 +10,8 @@ from ledger.commands.book import figures_notes, titled
 from ledger.commands.show_statement import Book, Line
 from ledger.commands.words import Titles, period
 from ledger.messages import text
-from ledger.office.workbook import Chart, Column, Sheet, Value
+from ledger.office.charts import Chart, Value
+from ledger.office.workbook import Column, Sheet
 from ledger.projections.statement import Statement
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class _Statement:
                 rows.append([*_happened(each), points.number(each.points), points.number(balance)])
         columns = [*_heads(), Column(text("commands.head_points"), "number", total=True), Column(text("commands.head_balance"), "number")]
         name = self._shown.accounts.get(account, account)
-        chart = Chart(text("commands.book_chart_balance", {"account": name}), "steps", names=0, values=len(columns) - 1)
+        chart = Chart(text("commands.book_chart_balance", {"account": name}), "steps", names=0, values=(len(columns) - 1,))
         return self._sheet(name, columns, rows, [chart])
 
     def _reversed(self) -> Sheet:

@@ -5,7 +5,7 @@ What a sheet says is for who makes it; here is how it looks. The same sheets giv
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from io import BytesIO
@@ -14,15 +14,14 @@ from typing import Literal
 from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
-from xlsxwriter.chart import Chart as Drawing
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from ledger.errors import InputError
 from ledger.messages import text
+from ledger.office.charts import Chart, Table, Value, draw
 
-Value = str | int | float | date | None
 Kind = Literal["text", "number", "percent", "date"]
 
 _MOST_ROWS = 1_048_576
@@ -32,8 +31,6 @@ _NOTE = 100
 _FIRST = 3
 """The row of the first record: above it are the title, what the figures stand on, and the headings."""
 _A4 = 9
-_BESIDE = 30
-"""The column beside the pictures from which on there is room for what only they show."""
 _FONT = {"font_name": "SimSun", "font_size": 11, "valign": "vcenter"}
 _LINES = {"border": 1, "border_color": "#BFBFBF"}
 _LINE_HEIGHT, _MOST_LINES = 15, 8
@@ -60,20 +57,6 @@ class Column:
     kind: Kind = "text"
     bars: bool = False
     total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture of a sheet's rows: ``values`` of ``names`` (columns by number), beside ``against`` where that is given.
-
-    ``bars`` has one for each row; ``steps`` is a line over days, which ``names`` then are.
-    """
-
-    title: str
-    form: Literal["bars", "steps"]
-    names: int
-    values: int
-    against: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,74 +200,9 @@ def _charts(book: Workbook, sheet: Sheet, words: Words) -> None:
     page.fit_to_pages(1, 0)
     top, breaks = 0, []
     for chart in sheet.charts:
-        drawn, height = (_bars if chart.form == "bars" else _steps)(book, page, sheet, chart)
-        drawn.set_title({"name": chart.title, "name_font": {"size": 12}})
-        drawn.set_size({"width": 1000, "height": height})
-        page.insert_chart(top, 0, drawn)
-        top += height // 20 + 2
+        top += draw(book, page, Table(sheet.name, [column.head for column in sheet.columns], sheet.rows, _FIRST), chart, top)
         breaks.append(top)
     page.set_h_pagebreaks(breaks[:-1])
-
-
-def _chart(book: Workbook, **form: str) -> Drawing:
-    drawn = book.add_chart(form)
-    assert drawn is not None  # only an unknown type has none
-    return drawn
-
-
-def _bars(book: Workbook, _page: Worksheet, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
-    """A bar for each row, the first on top; what it is held against beside it in white, so that both can be told apart in print."""
-    drawn = _chart(book, type="bar")
-    both = [(chart.values, "#595959"), *([(chart.against, "#FFFFFF")] if chart.against is not None else [])]
-    for column, colour in both:
-        drawn.add_series({**_series(sheet, chart, column), "fill": {"color": colour}, "border": {"color": "#262626"}, "gap": 40})
-    drawn.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": {"size": 8}})
-    drawn.set_x_axis({"position": "top", "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
-    drawn.set_legend({"position": "bottom"} if chart.against is not None else {"none": True})
-    return drawn, 120 + (6 + 11 * len(both)) * len(sheet.rows)
-
-
-def _steps(book: Workbook, page: Worksheet, sheet: Sheet, chart: Chart) -> tuple[Drawing, int]:
-    """A value that stands until the day of the next: its corners are in hidden columns beside the picture."""
-    corners = list(_corners([(row[chart.names], row[chart.values]) for row in sheet.rows]))
-    page.set_column(_BESIDE, _BESIDE + 1, None, None, {"hidden": True})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
-    for at, (on, value) in enumerate(corners):
-        page.write_datetime(at, _BESIDE, datetime(on.year, on.month, on.day), day)  # noqa: DTZ001 - a day
-        page.write_number(at, _BESIDE + 1, value)
-    drawn = _chart(book, type="scatter", subtype="straight")
-    line = {"color": "#262626", "width": 1.5}
-    across, up = ([page.name, 0, column, len(corners) - 1, column] for column in (_BESIDE, _BESIDE + 1))
-    drawn.add_series({"name": sheet.columns[chart.values].head, "categories": across, "values": up, "line": line})
-    drawn.set_x_axis({"num_format": "yyyy-mm-dd", "min": _serial(corners[0][0]), "max": _serial(corners[-1][0])})
-    drawn.set_legend({"none": True})
-    drawn.show_hidden_data()
-    return drawn, 420
-
-
-def _corners(changes: Sequence[tuple[Value, Value]]) -> Iterator[tuple[date, int | float]]:
-    """The corners of a line that keeps a value until the next day that has one; of one day, the last counts."""
-    by_day = {on: value for on, value in changes if isinstance(on, date) and isinstance(value, int | float)}
-    before: int | float | None = None
-    for on, value in by_day.items():
-        if before is not None:
-            yield on, before
-        yield on, value
-        before = value
-
-
-def _serial(day: date) -> int:
-    """A day as a workbook counts it."""
-    return (day - date(1899, 12, 30)).days
-
-
-def _series(sheet: Sheet, chart: Chart, column: int) -> dict[str, object]:
-    last = _FIRST + len(sheet.rows) - 1
-    return {
-        "name": [sheet.name, _FIRST - 1, column],
-        "categories": [sheet.name, _FIRST, chart.names, last, chart.names],
-        "values": [sheet.name, _FIRST, column, last, column],
-    }
 
 
 def _width(sheet: Sheet, at: int) -> float:

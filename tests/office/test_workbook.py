@@ -11,7 +11,8 @@ from python_calamine import CalamineWorkbook
 
 from ledger.errors import InputError
 from ledger.office import workbook as office
-from ledger.office.workbook import Column, Sheet, Value, Words, workbook
+from ledger.office.charts import Value
+from ledger.office.workbook import Column, Sheet, Words, workbook
 
 MADE = datetime(2024, 10, 8, 9, tzinfo=UTC)
 WORDS = Words(page="&P/&N", charts="charts")
