@@ -102,7 +102,9 @@ def _steps(book: Workbook, page: Worksheet, table: Table, chart: Chart) -> tuple
     line = {"color": "#262626", "width": 1.5}
     across, up = ([page.name, 0, beside, len(corners) - 1, beside] for beside in (_BESIDE, _BESIDE + 1))
     drawn.add_series({"name": table.heads[column], "categories": across, "values": up, "line": line})
-    drawn.set_x_axis({"num_format": "yyyy-mm-dd", "min": _serial(corners[0][0]), "max": _serial(corners[-1][0])})
+    first, last = _serial(corners[0][0]), _serial(corners[-1][0])
+    ends = {"min": first, "max": last} if first < last else {}  # one day alone has no width
+    drawn.set_x_axis({"num_format": "yyyy-mm-dd", **ends})
     drawn.set_legend({"none": True})
     drawn.show_hidden_data()
     return drawn, 420
