@@ -14,7 +14,20 @@ import pytest
 from tests.project import sources
 
 BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
-DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying", "proposing", "listing", "operating"}
+DOOR = {
+    "application",
+    "recording",
+    "views",
+    "scoring",
+    "whatif",
+    "closing",
+    "restating",
+    "bulletins",
+    "replaying",
+    "proposing",
+    "listing",
+    "operating",
+}
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -38,6 +51,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "whatif": BASE | {"journal", "rules", "projections", "views"},
     "closing": BASE | {"journal", "proofs", "rules", "projections", "views"},
     "restating": BASE | {"journal", "rules", "projections", "views"},
+    "bulletins": BASE | {"journal", "proofs", "rules", "projections", "views", "closing", "restating"},
     "proposing": BASE | {"journal", "projections", "views", "scoring"},
     "listing": BASE | {"journal", "rules", "projections", "views", "scoring"},
     "operating": BASE | {"journal", "views", ""},
