@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from ledger.journal.copies import What
     from ledger.journal.copying import Copied
     from ledger.journal.definitions import Difference
+    from ledger.projections.bulletin import Bulletin
     from ledger.projections.replays import Replay
     from ledger.projections.snapshots import Snapshot
     from ledger.proofs.checking import Verified
@@ -117,10 +118,9 @@ class Ledger:
         adjust: str | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> Imported:
-        """Append every row of a file in one transaction, or none; with ``dry_run``, only say what would happen.
+        """Append every row of a file, whose name is ``source``, in one transaction, or none; ``dry_run``: only say what would happen.
 
-        ``source`` is the file's name; ``adjust`` is why rows dated in closed periods are taken; ``progress`` is told the number
-        of rows done.
+        ``adjust`` is why rows dated in closed periods are taken; ``progress`` is told the number of rows done.
         """
         with self._recording() as recording:
             return recording.import_file(rows, source, self._actor, dry_run=dry_run, adjust=adjust, progress=progress)
@@ -229,6 +229,12 @@ class Ledger:
         from ledger.restating import Restating
 
         return Restating(self._reader, self._today).restatements(self.snapshots(name), progress)
+
+    def bulletin(self, name: str, progress: Progress) -> Bulletin:
+        """The figures of a period's bulletin. See :meth:`ledger.bulletins.Bulletins.bulletin`."""
+        from ledger.bulletins import Bulletins
+
+        return Bulletins(self._reader, self._closing, self._today).bulletin(name, progress)
 
     def replay(self, year: int, progress: Progress) -> Replay:
         """Make a year again from the raw log, and compare every snapshot of it. See :func:`ledger.replaying.replay`."""

@@ -52,12 +52,12 @@ class Restating:
         self._reader = reader
         self._today = today
 
-    def restatements(self, snapshots: Iterable[Snapshot], progress: Progress) -> Restated:
-        """What differs by now from these snapshots. ``progress`` is told the events done, of how many.
+    def restatements(self, snapshots: Iterable[Snapshot], progress: Progress, upto: int | None = None) -> Restated:
+        """What differs from these snapshots by now, or as known ``upto`` a position. ``progress`` is told the events done, of how many.
 
         A period that cannot be scored by now, as under a scheme by whose calendar it is not yet there, is one of the problems.
         """
-        last = known(self._reader, None)
+        last = known(self._reader, None) if upto is None else upto
         about = self._facts_of(last)
         late = [(snapshot, list(self._late(snapshot, last, about))) for snapshot in snapshots]
         total, before = sum(len(rows) for _, rows in late), 0

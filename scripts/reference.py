@@ -1,4 +1,4 @@
-"""What of docs/reference is made from the code: the commands, the scheme file and its schema. ``scripts/docs`` writes them."""
+"""What of docs/reference is made from the code: commands, scheme files, a bulletin's fields. ``scripts/docs`` writes them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pathlib import Path
 import click
 
 from ledger.commands import cli
+from ledger.office.bulletin.names import FIELDS, meanings
 from ledger.rules.schema import schema
 from scripts import scheme_page
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "commands.md"
 SCHEMA = PAGE.with_name("scheme.schema.json")
 SCHEME = PAGE.with_name("scheme.md")
+FIELDS_PAGE = PAGE.with_name("bulletin-fields.md")
 _WIDTH = 100
 _HEAD = """\
 # The commands
@@ -29,6 +31,30 @@ says what, where and what to do; 2 wrong usage. A refused command has changed no
 def render() -> str:
     """The whole page, in the language that the environment asks for."""
     return "\n".join([_HEAD, *_sections(cli, click.Context(cli, info_name="scoreledger", terminal_width=_WIDTH))])
+
+
+_FIELDS_HEAD = """\
+# The fields of a bulletin
+
+<!-- Made by scripts/docs from ledger/office/bulletin/names.py. Change that, not this page. -->
+
+What a Word template of a bulletin may name: `{{ title }}`, `{{ totals.now.submitted }}`, `{% for each in misses %}`. Every text is
+in the reader's language, numbers and days included, so it can be printed as it is; what is not there is None, or an empty list
+or text. A template that names anything else is refused.
+"""
+
+
+def render_fields() -> str:
+    """The page of a bulletin's fields, in the language that the environment asks for."""
+    return "\n".join([_FIELDS_HEAD, *(section for holder in FIELDS for section in _fields_of(holder))])
+
+
+def _fields_of(holder: str) -> Iterator[str]:
+    if holder:
+        yield f"## `{holder}`\n"
+    yield "| name | what it is |\n|---|---|"
+    yield from (f"| `{name}` | {words} |" for name, words in meanings(holder))
+    yield ""
 
 
 def render_schema() -> str:
@@ -50,3 +76,4 @@ if __name__ == "__main__":
     PAGE.write_text(render(), encoding="utf-8")
     SCHEMA.write_text(render_schema(), encoding="utf-8")
     SCHEME.write_text(scheme_page.render(), encoding="utf-8")
+    FIELDS_PAGE.write_text(render_fields(), encoding="utf-8")

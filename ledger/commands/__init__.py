@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, str] = {
     "standings": "standings",
     "close": "close",
     "snapshots": "snapshots",
+    "bulletin": "bulletin",
     "restatements": "restatements",
     "replay": "replay",
     "verify": "verify",

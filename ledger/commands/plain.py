@@ -81,6 +81,10 @@ class Progress:
         """Shows how often it has scored, of how often, as :meth:`tell`."""
         self.tell(text("commands.scored", {"done": done, "total": total}))
 
+    def walked(self, done: int, total: int) -> None:
+        """Shows how many later events it has walked, of how many, as :meth:`tell`."""
+        self.tell(text("commands.events_walked", {"done": done, "total": total}))
+
     def exported(self, done: int, total: int) -> None:
         """Shows how many events are written, of how many, as :meth:`tell`."""
         self.tell(text("commands.events_exported", {"done": done, "total": total}))

@@ -9,7 +9,6 @@ import click
 
 from ledger.commands.options import common, opened
 from ledger.commands.worded import Command
-from ledger.messages import text
 
 if TYPE_CHECKING:
     from ledger.projections.snapshots import Snapshot
@@ -28,7 +27,7 @@ def command(period: str | None, location: str, form: str) -> int:
     progress = Progress()
     with opened(location) as ledger:
         snapshots = ledger.snapshots(period)
-        found = ledger.restatements(period, lambda done, of: progress.tell(text("commands.events_walked", {"done": done, "total": of})))
+        found = ledger.restatements(period, progress.walked)
         scheme = ledger.schemes()[-1].source
     progress.done()
     refused(found.problems)

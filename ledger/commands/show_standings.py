@@ -14,7 +14,7 @@ from ledger.commands.tables import Justify, columns, line, widest
 from ledger.commands.words import Titles, amount, flags, listed, measured, moment, several
 from ledger.messages import text
 from ledger.projections.cut import Basis, Supposed
-from ledger.projections.standings import Row, Standings, plain
+from ledger.projections.standings import Row, Standings, nothing_yet, plain
 
 _FIGURES = ("score", "pending", "if_closed", "flags")
 _HEADER = ("rank", "class_rank", "unit", "unit_id", "class", *_FIGURES)
@@ -62,7 +62,7 @@ def standings(table: Standings, titles: Titles) -> Iterator[RenderableType]:
     """The ranked table, with what is to be said about it."""
     yield from heading(table.basis, titles)
     yield from _ranked(table.rows, titles)
-    nothing = _nothing_yet(table.rows)
+    nothing = nothing_yet(table.rows)
     ruling = [row.unit for row in table.rows if "ruling_needed" in row.flags]
     if ruling and not nothing:
         yield line(text("commands.ruling", {"units": several(ruling)}), "yellow")
@@ -95,11 +95,6 @@ def _ranked(rows: Sequence[Row], titles: Titles) -> Iterator[RenderableType]:
     yield ranked
     if shown < len(names):
         yield line(text("commands.not_shown", {"columns": listed(map(titles.measure, preferred[shown:]))}), "dim")
-
-
-def _nothing_yet(rows: Sequence[Row]) -> bool:
-    """Whether every unit stands alike and nothing was measured: no fact of the year counts."""
-    return len({(row.score, row.if_closed) for row in rows}) <= 1 and not any(value for row in rows for value in row.measures.values())
 
 
 def _fixed(rows: Sequence[Row]) -> list[_Column]:

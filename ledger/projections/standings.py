@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -93,3 +93,8 @@ def table(evaluation: Evaluation, as_of: date) -> tuple[Row, ...]:
     rows = [row(standing, as_of) for standing in evaluation.standings.values()]
     classes = list(dict.fromkeys(each.class_ for each in rows))
     return tuple(sorted(rows, key=lambda each: (each.rank or 0, 0 if each.rank else classes.index(each.class_), each.class_rank or 0)))
+
+
+def nothing_yet(rows: Sequence[Row]) -> bool:
+    """Whether all stand alike and nothing was measured: no fact of the year counts."""
+    return len({(row.score, row.if_closed) for row in rows}) <= 1 and not any(value for row in rows for value in row.measures.values())

@@ -15,8 +15,8 @@ from tests.project import sources
 
 BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
 DOOR = {
-    "application", "closing", "listing", "operating", "proposing", "recording", "replaying", "restating", "scoring", "verifying", "views",
-    "whatif",
+    "application", "bulletins", "closing", "listing", "operating", "proposing", "recording", "replaying", "restating", "scoring", "verifying",
+    "views", "whatif",
 }  # fmt: skip
 
 MAY_IMPORT: Mapping[str, set[str]] = {
@@ -41,6 +41,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "whatif": BASE | {"journal", "rules", "projections", "views"},
     "closing": BASE | {"journal", "proofs", "rules", "projections", "views"},
     "restating": BASE | {"journal", "rules", "projections", "views"},
+    "bulletins": BASE | {"journal", "proofs", "rules", "projections", "views", "closing", "restating"},
     "proposing": BASE | {"journal", "projections", "views", "scoring"},
     "listing": BASE | {"journal", "rules", "projections", "views", "scoring"},
     "operating": BASE | {"journal", "views", ""},

@@ -27,6 +27,11 @@ def test_the_reference_of_the_scheme_file_is_fresh() -> None:
     assert reference.SCHEME.read_text(encoding="utf-8") == scheme_page.render(), "stale: run scripts/docs"
 
 
+def test_the_reference_of_a_bulletin_s_fields_is_fresh(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", "en")
+    assert reference.FIELDS_PAGE.read_text(encoding="utf-8") == reference.render_fields(), "stale: run scripts/docs"
+
+
 def parts(part: type[Part] = Part) -> Iterator[type[Part]]:
     """Every model that a scheme file is made of."""
     for each in part.__subclasses__():
