@@ -332,10 +332,7 @@ class Ledger:
         return verify(self._place, self._reader, self._prover, progress, checkpoints or {}, keys)
 
     def checkpoint(self, signer: Signer | None = None, position: int | None = None) -> Issued:
-        """Size and root of the log, or of its first events, as a note, signed where there is a signer.
-
-        Raises LogError where head and hashes differ.
-        """
+        """Size and root of the log, or of its first events, as a note. See :func:`ledger.proofs.issuing.checkpoint`."""
         from ledger.proofs.issuing import checkpoint
 
         return checkpoint(self._prover(), signer, position)

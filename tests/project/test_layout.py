@@ -15,8 +15,8 @@ from tests.project import sources
 
 BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
 DOOR = {
-    "application", "bulletins", "closing", "listing", "operating", "proposing", "recording", "replaying", "restating", "scoring", "verifying",
-    "views", "whatif",
+    "application", "bulletins", "closing", "listing", "operating", "proposing", "recording", "replaying", "restating", "scoring",
+    "verifying", "views", "whatif",
 }  # fmt: skip
 
 MAY_IMPORT: Mapping[str, set[str]] = {
