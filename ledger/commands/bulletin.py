@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,10 +60,11 @@ def command(
         return put_json(found.as_json())
     from ledger.office.bulletin.fields import Issued, fields
 
-    made = fields(found, Titles(source).measure, Issued(number, recipients, _again(found, number, recipients)))
+    titled = Titles(source).measure
+    made = fields(found, titled, Issued(number, recipients, _again(found, number, recipients)))
     if out is None:
         return _show(made)
-    _write(out, made, template)
+    _write(out, found, made, titled, template)
     if found.closed is None:
         say(text("commands.bulletin_draft_next", {"period": found.period.name}))
     digest = hashlib.sha256(out.read_bytes()).hexdigest()
@@ -84,8 +86,13 @@ def _show(made: Fields) -> None:
     put_page(*bulletin(made))
 
 
-def _write(out: Path, made: Fields, template: Path | None) -> None:
+def _write(out: Path, found: Bulletin, made: Fields, titled: Callable[[str], str], template: Path | None) -> None:
     """Writes the document."""
+    if out.suffix == ".xlsx":
+        from ledger.office.bulletin.sheets import book
+
+        out.write_bytes(book(found, made, titled))
+        return
     from importlib import import_module
 
     from ledger.errors import InputError

@@ -26,8 +26,9 @@ Kind = Literal["text", "number", "percent", "date"]
 
 _MOST_ROWS = 1_048_576
 _WIDEST, _NARROWEST, _PERCENT = 60, 6, 7
-_NOTE = 100
-"""About how many half-width signs go beside a label below the table."""
+_NOTES = 8
+"""Columns that a note and its label go over, at least."""
+_DEFAULT_WIDTH = 8.43
 _FIRST = 3
 """The row of the first record: above it are the title, what the figures stand on, and the headings."""
 _A4 = 9
@@ -115,7 +116,7 @@ def _sheet(book: Workbook, sheet: Sheet, formats: Mapping[str, Format], words: W
     if sheet.rows:
         page.autofilter(_FIRST - 1, 0, last - 1, len(sheet.columns) - 1)
         _totals(page, sheet, last, formats)
-    _notes(page, sheet, last + 2, formats)
+    _notes(page, sheet, (last + 2, widths), formats)
     _print(page, sheet, words)
     if sheet.charts and sheet.rows:
         _charts(book, sheet, words)
@@ -167,14 +168,16 @@ def _totals(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format
             page.write_formula(at, number, f"=SUBTOTAL(109,{xl_range(_FIRST, number, at - 1, number)})", formats["total"], now)
 
 
-def _notes(page: Worksheet, sheet: Sheet, at: int, formats: Mapping[str, Format]) -> None:
-    """What the figures stand on, below the table, over its whole width."""
-    last = max(len(sheet.columns) - 1, 3)
-    for number, (label, said) in enumerate(sheet.notes, at):
+def _notes(page: Worksheet, sheet: Sheet, place: tuple[int, Sequence[float]], formats: Mapping[str, Format]) -> None:
+    """What the figures stand on, from a row below the table on, over its whole width."""
+    top, widths = place
+    last = max(len(widths), _NOTES) - 1
+    room = sum(widths[2:]) + _DEFAULT_WIDTH * max(last + 1 - max(len(widths), 2), 0)
+    for number, (label, said) in enumerate(sheet.notes, top):
         for first, end, words, look in ((0, 1, label, "label"), (2, last, said, "note")):
             page.merge_range(number, first, number, end, "", formats[look])
             page.write_string(number, first, words, formats[look])
-        page.set_row(number, _LINE_HEIGHT * _lines(said, _NOTE))
+        page.set_row(number, _LINE_HEIGHT * _lines(said, room))
 
 
 def _print(page: Worksheet, sheet: Sheet, words: Words) -> None:
