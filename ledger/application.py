@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ledger.errors import Problem
     from ledger.evidence.certificate import Certificate
     from ledger.evidence.export import Exported
+    from ledger.holdings import Holdings
     from ledger.journal.backup import BackedUp
     from ledger.journal.checks import Check
     from ledger.journal.copies import What
@@ -119,11 +120,16 @@ class Ledger:
     ) -> Imported:
         """Append every row of a file in one transaction, or none; with ``dry_run``, only say what would happen.
 
-        ``source`` is the file's name; ``adjust`` is why rows dated in closed periods are taken; ``progress`` is told the number
-        of rows done.
+        ``source`` is the file's name; ``adjust``, why rows dated in closed periods are taken; ``progress`` is told of rows done.
         """
         with self._recording() as recording:
             return recording.import_file(rows, source, self._actor, dry_run=dry_run, adjust=adjust, progress=progress)
+
+    def holdings(self) -> Holdings:
+        """What a table by hand may name: units, words, items and calls by title."""
+        from ledger.holdings import Holdings
+
+        return Holdings(self._reader)
 
     def record(self, kind: str, fields: Mapping[str, object], adjust: str | None = None) -> Recorded:
         """Append one event; ``adjust`` is why it is taken if its period is closed. Raises Refused when the deciders will not have it."""

@@ -14,7 +14,10 @@ import pytest
 from tests.project import sources
 
 BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
-DOOR = {"application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying", "proposing", "listing", "operating"}
+DOOR = {
+    "application", "recording", "views", "scoring", "whatif", "closing", "restating", "replaying", "proposing", "listing", "operating",
+    "holdings",
+}  # fmt: skip
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -40,11 +43,12 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "restating": BASE | {"journal", "rules", "projections", "views"},
     "proposing": BASE | {"journal", "projections", "views", "scoring"},
     "listing": BASE | {"journal", "rules", "projections", "views", "scoring"},
+    "holdings": BASE | {"aggregates", "journal", "rules", "projections", "views"},
     "operating": BASE | {"journal", "views", ""},
     "replaying": BASE | {"journal", "proofs", "rules", "projections", "views", "closing"},
     "evidence": BASE | {"journal", "rules", "projections", "views", "scoring", "proofs", ""},
     "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs", "evidence"},
-    "office": BASE | DOOR | {"aggregates", "projections", ""},  # its cells are read by the fields' own types
+    "office": BASE | DOOR | {"aggregates", "rules", "projections", ""},  # its cells are read by the fields' own types, in a scheme's words
     "web": BASE | DOOR | {"office"},
     "fleet": BASE | {"rules", "projections"},
     "bench": BASE | DOOR | {"rules", "journal", "office", "proofs"},  # it measures them
