@@ -1,5 +1,6 @@
 """The fixtures of the readers: the write side's, and a new ledger, made once and copied."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,12 @@ from ledger.application import Ledger
 from tests.recording.conftest import book
 
 __all__ = ["book"]
+
+
+@pytest.fixture
+def made_ledger(made: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copy(made, tmp_path / "copy.ledger"))
 
 
 @pytest.fixture(scope="session")

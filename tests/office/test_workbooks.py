@@ -314,7 +314,12 @@ def test_a_sheet_that_is_not_clear_is_named(desk: Desk, tmp_path: Path, name: st
 
 
 def test_a_sheet_is_known_by_its_columns_and_a_merged_cell_speaks_for_all_its_rows(desk: Desk, tmp_path: Path) -> None:
-    rows: list[list[Any]] = [["标题", "来稿时间", "供稿单位"], ["甲", "2024.3.5", "大埔镇"], ["乙", "2024.3.6", None], ["丙", "2024.3.7", "同上"]]
+    rows: list[list[Any]] = [
+        ["标题", "来稿时间", "供稿单位"],
+        ["甲", "2024.3.5", "大埔镇"],
+        ["乙", "2024.3.6", None],
+        ["丙", "2024.3.7", "同上"],
+    ]
     assert desk.good(workbook(tmp_path / "t.xlsx", {"Sheet1": rows, "Sheet2": []}, {"Sheet1": ["C2:C3"]})).appended == 3
     assert {said["unit"] for said in desk.log("item_submitted")} == {"dapu-zhen"}
 
