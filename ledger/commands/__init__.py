@@ -28,6 +28,7 @@ _COLLECT_EVERY = 100_000
 
 COMMANDS: Mapping[str, str] = {
     "init": "init",
+    "template": "template",
     "import": "importing",
     "record": "record",
     "correct": "correct",

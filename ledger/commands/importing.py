@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,13 @@ from ledger.commands.worded import Command
 from ledger.messages import text
 
 if TYPE_CHECKING:
+    from ledger.application import Ledger
+    from ledger.errors import Problem
+    from ledger.office.workbooks import Table
     from ledger.recording import Imported
     from ledger.recording.importing import Row
+
+_MOST_PASSED = 12
 
 PARAMS: list[click.Parameter] = [
     click.Argument(["file"], metavar="FILE"),
@@ -36,27 +41,55 @@ def command(file: str, dry_run: bool, adjust: str | None, receipt: str | None, l
 
     progress = Progress()
     with opened(location) as ledger, kept(ledger, receipt) as keep:
+        table = _table(file, ledger)
         done = ledger.import_rows(
-            _rows(file),
+            table.rows if table else _rows(file),
             Path(file).name,
             dry_run=dry_run,
             adjust=adjust,
             progress=lambda rows: progress.tell(text("commands.rows_done", {"rows": rows})),
         )
         progress.done()
+        problems = table.settled(done.problems) if table else done.problems
         keep(0 if dry_run or done.problems else done.appended, done.position)
-    if done.problems:
-        refused(done.problems)
-        say("\n".join([problem.line() for problem in done.problems] + [text("commands.not_imported", {"count": len(done.problems)})]))
+    if table and form != "json" and table.passed:
+        say("\n".join(_passed(table.passed)))
+    if problems:
+        refused(problems)
+        say("\n".join([problem.line() for problem in problems] + [text("commands.not_imported", {"count": len(problems)})]))
     elif adjust is not None:
         say(text("commands.late_rows", {"count": done.late}) if done.late else text("commands.not_late"))
     if form == "json":
-        errors = [problem_json(problem) for problem in done.problems]
+        errors = [problem_json(problem) for problem in problems]
         late = {} if adjust is None else {"late": done.late}
-        put_json({"appended": done.appended, "skipped": done.skipped, "position": done.position, **late, "errors": errors})
-    elif not done.problems:
+        put_json(
+            {
+                "appended": done.appended,
+                "skipped": done.skipped,
+                "position": done.position,
+                **late,
+                "errors": errors,
+                **(_asides(table) if table else {}),
+            }
+        )
+    elif not problems:
         click.echo(_summary(done, dry_run=dry_run))
-    return 1 if done.problems else 0
+    return 1 if problems else 0
+
+
+def _table(file: str, ledger: Ledger) -> Table | None:
+    """The file as a table; None for one of lines."""
+    from ledger.errors import InputError
+    from ledger.office.rows import is_table, table
+
+    if not is_table(file):
+        return None
+    try:
+        return table(Path(file), ledger.holdings())
+    except InputError as error:
+        from ledger.office.workbooks import Table
+
+        return Table(error.problems)
 
 
 def _rows(file: str) -> Iterator[Row]:
@@ -70,6 +103,17 @@ def _rows(file: str) -> Iterator[Row]:
         yield from read(file)
     except InputError as error:
         yield from error.problems
+
+
+def _passed(passed: Sequence[Problem]) -> list[str]:
+    """What was passed over, a line each; of much, the first and how much there is."""
+    lines = [problem.line() for problem in passed[:_MOST_PASSED]]
+    return lines if len(passed) <= _MOST_PASSED else [*lines, text("commands.passed_more", {"count": len(passed) - _MOST_PASSED})]
+
+
+def _asides(table: Table) -> dict[str, object]:
+    """What a program may want to know of a table besides."""
+    return {"passed_over": [{"where": each.where, "message": each.text()} for each in table.passed]}
 
 
 def _summary(done: Imported, *, dry_run: bool) -> str:

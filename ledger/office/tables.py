@@ -26,6 +26,11 @@ _RANKS |= dict.fromkeys((ItemSubmitted.kind, SolicitationIssued.kind, IncidentOc
 _FOLLOWER = 4
 
 
+def is_of_fields(rows: Sequence[Sequence[object]]) -> bool:
+    """Whether the first row of a table names the fields of the contract: one of them is ``kind``."""
+    return bool(rows) and any(isinstance(cell, str) and cell.strip() == "kind" for cell in rows[0])
+
+
 def csv_rows(written: bytes, name: str) -> Iterator[Incoming | Problem]:
     """The rows of a CSV file, in UTF-8 or GB 18030: first the problems, then the records in their order.
 
@@ -45,6 +50,11 @@ def csv_rows(written: bytes, name: str) -> Iterator[Incoming | Problem]:
             said = dict(zip(fields, cells, strict=False))
             records.append((number, Incoming(where, typed(said.get("kind", "").strip(), said))))
     yield from in_order(records)
+
+
+def csv_grid(written: bytes, name: str) -> list[list[str]]:
+    """The rows of a CSV file's cells, whatever they say. Raises InputError for a file in neither encoding, or that is no CSV."""
+    return [cells for _, cells in _lines(written, name)]
 
 
 def _lines(written: bytes, name: str) -> Iterator[tuple[int, list[str]]]:

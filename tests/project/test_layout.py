@@ -15,8 +15,8 @@ from tests.project import sources
 
 BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
 DOOR = {
-    "application", "bulletins", "closing", "listing", "operating", "proposing", "recording", "replaying", "restating", "scoring",
-    "verifying", "views", "whatif",
+    "application", "attesting", "bulletins", "closing", "holdings", "listing", "operating", "proposing", "recording", "replaying",
+    "restating", "scoring", "verifying", "views", "whatif",
 }  # fmt: skip
 
 MAY_IMPORT: Mapping[str, set[str]] = {
@@ -44,12 +44,14 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "bulletins": BASE | {"journal", "proofs", "rules", "projections", "views", "closing", "restating"},
     "proposing": BASE | {"journal", "projections", "views", "scoring"},
     "listing": BASE | {"journal", "rules", "projections", "views", "scoring"},
+    "holdings": BASE | {"aggregates", "journal", "rules", "projections", "views"},
     "operating": BASE | {"journal", "views", ""},
     "verifying": BASE | {"journal", "proofs", "recording"},
     "replaying": BASE | {"journal", "proofs", "rules", "projections", "views", "closing"},
     "evidence": BASE | {"journal", "rules", "projections", "views", "scoring", "proofs", ""},
+    "attesting": BASE | {"journal", "proofs", "evidence", "verifying", "views"},
     "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs", "evidence"},
-    "office": BASE | DOOR | {"aggregates", "projections", ""},  # its cells are read by the fields' own types
+    "office": BASE | DOOR | {"aggregates", "rules", "projections", ""},  # its cells are read by the fields' own types, in a scheme's words
     "web": BASE | DOOR | {"office"},
     "fleet": BASE | {"rules", "projections"},
     "bench": BASE | DOOR | {"rules", "journal", "office", "proofs"},  # it measures them
