@@ -43,14 +43,13 @@ class Publishing:
             for slot in self._year.slots[of.period]:
                 period = self._year.periods[slot]
                 if period.holds(self._period):
-                    found.append(Goal(of.named(period.number), target, period, slot))
+                    found.append(Goal(of.named(period.number), target, period, slot, of.sum))
         return tuple(sorted(found, key=lambda goal: goal.period.last - goal.period.first))
 
     @cached_property
     def account(self) -> str:
         """The account whose points of the period are shown: that of the first goal that sums one, or else the scored one."""
-        sums = (of.sum for of, _ in aims(self._plan) if of.sum)
-        return next(sums, self._plan.scheme.scored_account)
+        return next((goal.account for goal in self.goals if goal.account), self._plan.scheme.scored_account)
 
     @cached_property
     def _days(self) -> tuple[Measure, ...]:
