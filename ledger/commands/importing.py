@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.commands.options import common, opened
+from ledger.commands.options import common, opened, workbook
 from ledger.commands.receipts import receipt as kept
 from ledger.commands.receipts import receipt_option
 from ledger.commands.worded import Command
@@ -22,26 +22,29 @@ if TYPE_CHECKING:
     from ledger.recording import Imported
     from ledger.recording.importing import Row
 
-_MOST_PASSED = 12
+_MOST_ASIDES = 12
+"""Lines of what was passed over, and of hints, that a person is shown."""
 
 PARAMS: list[click.Parameter] = [
     click.Argument(["file"], metavar="FILE"),
     click.Option(["--dry-run"], is_flag=True),
     click.Option(["--adjust"], metavar="REASON"),
+    click.Option(["--mark"], metavar="FILE.xlsx", type=workbook),
     receipt_option(),
     *common(),
 ]
 
 
 @click.command("import", cls=Command, params=PARAMS)
-def command(file: str, dry_run: bool, adjust: str | None, receipt: str | None, location: str, form: str) -> int:
+def command(file: str, dry_run: bool, adjust: str | None, mark: Path | None, receipt: str | None, location: str, form: str) -> int:
     """Appends every event of a file in one transaction, or none."""
     from ledger.commands.plain import Progress, problem_json, put_json, say
     from ledger.commands.running import refused
 
+    _demand_markable(file, mark)
     progress = Progress()
     with opened(location) as ledger, kept(ledger, receipt) as keep:
-        table = _table(file, ledger)
+        table, hints = _table(file, ledger)
         done = ledger.import_rows(
             table.rows if table else _rows(file),
             Path(file).name,
@@ -51,45 +54,54 @@ def command(file: str, dry_run: bool, adjust: str | None, receipt: str | None, l
         )
         progress.done()
         problems = table.settled(done.problems) if table else done.problems
-        keep(0 if dry_run or done.problems else done.appended, done.position)
-    if table and form != "json" and table.passed:
-        say("\n".join(_passed(table.passed)))
+        keep(0 if dry_run or problems else done.appended, done.position)
+    if table and form != "json":
+        _say_asides(table, hints)
     if problems:
         refused(problems)
         say("\n".join([problem.line() for problem in problems] + [text("commands.not_imported", {"count": len(problems)})]))
     elif adjust is not None:
         say(text("commands.late_rows", {"count": done.late}) if done.late else text("commands.not_late"))
+    if mark:
+        say(_marked(file, mark, problems, hints))
     if form == "json":
         errors = [problem_json(problem) for problem in problems]
         late = {} if adjust is None else {"late": done.late}
-        put_json(
-            {
-                "appended": done.appended,
-                "skipped": done.skipped,
-                "position": done.position,
-                **late,
-                "errors": errors,
-                **(_asides(table) if table else {}),
-            }
-        )
+        asides = _asides_json(table, hints) if table else {}
+        put_json({"appended": done.appended, "skipped": done.skipped, "position": done.position, **late, "errors": errors, **asides})
     elif not problems:
         click.echo(_summary(done, dry_run=dry_run))
     return 1 if problems else 0
 
 
-def _table(file: str, ledger: Ledger) -> Table | None:
-    """The file as a table; None for one of lines."""
+def _demand_markable(file: str, mark: Path | None) -> None:
+    """Raises BadParameter for a file that is no table, InputError where the marked one would take another's place."""
+    if mark:
+        from ledger.office.marking import demand_new
+        from ledger.office.rows import is_table
+
+        if not is_table(file):
+            raise click.BadParameter(text("commands.mark_no_table", {"file": file}))
+        demand_new(mark)
+
+
+def _table(file: str, ledger: Ledger) -> tuple[Table | None, Sequence[Problem]]:
+    """The file as a table, and its hints; None for one of lines."""
     from ledger.errors import InputError
     from ledger.office.rows import is_table, table
 
     if not is_table(file):
-        return None
+        return None, ()
+    from ledger.office.duplicates import hints
+
+    holdings = ledger.holdings()
     try:
-        return table(Path(file), ledger.holdings())
+        found = table(Path(file), holdings)
     except InputError as error:
         from ledger.office.workbooks import Table
 
-        return Table(error.problems)
+        return Table(error.problems), ()
+    return found, hints(found.rows, holdings)
 
 
 def _rows(file: str) -> Iterator[Row]:
@@ -105,15 +117,30 @@ def _rows(file: str) -> Iterator[Row]:
         yield from error.problems
 
 
-def _passed(passed: Sequence[Problem]) -> list[str]:
-    """What was passed over, a line each; of much, the first and how much there is."""
-    lines = [problem.line() for problem in passed[:_MOST_PASSED]]
-    return lines if len(passed) <= _MOST_PASSED else [*lines, text("commands.passed_more", {"count": len(passed) - _MOST_PASSED})]
+def _say_asides(table: Table, hints: Sequence[Problem]) -> None:
+    """What was passed over and what looks alike, a line each; of much, the first and how much there is."""
+    from ledger.commands.plain import say
+
+    shown = [text("commands.hint", {"line": each.line()}) for each in hints]
+    for lines, more in (([each.line() for each in table.passed], "passed_more"), (shown, "hints_more")):
+        rest = len(lines) - _MOST_ASIDES
+        if lines:
+            say("\n".join(lines[:_MOST_ASIDES] + ([text(f"commands.{more}", {"count": rest})] if rest > 0 else [])))
 
 
-def _asides(table: Table) -> dict[str, object]:
+def _asides_json(table: Table, hints: Sequence[Problem]) -> dict[str, object]:
     """What a program may want to know of a table besides."""
-    return {"passed_over": [{"where": each.where, "message": each.text()} for each in table.passed]}
+    likely = [{**each.params, "where": each.where, "message": each.text()} for each in hints]
+    likely = [{name: hint[name] for name in ("where", "other", "similarity", "message")} for hint in likely]
+    return {"hints": likely, "passed_over": [{"where": each.where, "message": each.text()} for each in table.passed]}
+
+
+def _marked(file: str, mark: Path, problems: Sequence[Problem], hints: Sequence[Problem]) -> str:
+    """Writes the marked workbook, where there is anything to mark; what came of it."""
+    from ledger.office import marking
+
+    count = marking.mark(Path(file), mark, problems, hints)
+    return text("commands.marked", {"file": mark, "count": count}) if count else text("commands.nothing_to_mark", {"file": mark})
 
 
 def _summary(done: Imported, *, dry_run: bool) -> str:

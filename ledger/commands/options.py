@@ -7,6 +7,7 @@ import pwd
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -70,6 +71,13 @@ def one_of(choices: Sequence[str]) -> Callable[[str], str]:
         return value
 
     return choice
+
+
+def workbook(value: str) -> Path:
+    """The file of a workbook to be written, by its ending."""
+    if Path(value).suffix.lower() != ".xlsx":
+        raise click.BadParameter(text("commands.bad_report", {"value": value, "endings": ".xlsx"}))
+    return Path(value)
 
 
 def pairs(_ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, str]:

@@ -7,19 +7,11 @@ from pathlib import Path
 import click
 
 from ledger import times
-from ledger.commands.options import common, opened
+from ledger.commands.options import common, opened, workbook
 from ledger.commands.worded import Command
 from ledger.messages import text
 
-
-def _workbook(value: str) -> Path:
-    """A workbook's file, by its ending."""
-    if Path(value).suffix.lower() != ".xlsx":
-        raise click.BadParameter(text("commands.bad_report", {"value": value, "endings": ".xlsx"}))
-    return Path(value)
-
-
-PARAMS: list[click.Parameter] = [click.Option(["--out"], metavar="FILE.xlsx", type=_workbook, required=True), *common()]
+PARAMS: list[click.Parameter] = [click.Option(["--out"], metavar="FILE.xlsx", type=workbook, required=True), *common()]
 
 
 @click.command("template", cls=Command, params=PARAMS)

@@ -23,6 +23,11 @@ from ledger.office.headings import FOUND_BY, title_of
 from ledger.values import matching_key
 
 _OPENS = {"item_submitted": "item", "solicitation_issued": "solicitation", "incident_occurred": "incident"}
+_TOO_EARLY = {
+    "item": "aggregates.item_too_early",
+    "solicitation": "aggregates.answered_too_early",
+    "incident": "aggregates.reported_too_early",
+}
 _QUOTES = "《》〈〉\"'“”‘’「」"
 _SHOWN = 5
 
@@ -65,7 +70,20 @@ def numbered(drafts: Sequence[Draft], holdings: Holdings) -> Numbers:
         if lacking:
             index = _Index(family, _known(drafts, family, holdings.items if family == "item" else holdings.calls, units))
             problems += [problem for draft in lacking for problem in index.find(draft, units)]
-    return Numbers(problems, frozenset(made))
+    return Numbers([*problems, *_early(drafts)], frozenset(made))
+
+
+def _early(drafts: Sequence[Draft]) -> Iterator[Problem]:
+    """Rows that are dated before what they follow, as the file has it: they come first then, and it would not be known."""
+    opened = {(family, draft.said[family]): draft for draft in drafts if (family := _OPENS.get(draft.kind))}
+    for draft in drafts:
+        for family, key in _TOO_EARLY.items() if draft.kind not in _OPENS else ():
+            before = opened.get((family, draft.said.get(family, "")))
+            if before and not (draft.wrong or before.wrong) and draft.said["on"] < before.said["on"]:
+                draft.wrong = True
+                on, first = draft.said["on"].replace("T", " "), before.said["on"].replace("T", " ")
+                said = {family: draft.said[family], "on": on, "earliest": first, "issued": first}
+                yield Problem(key, "on", draft.cells.get("on", draft.where), said)
 
 
 class _Units:
