@@ -39,7 +39,7 @@ class Passing:
 
     def _why(self, number: int, filled: Sequence[tuple[int, Cell]]) -> str | None:
         first, alone = _narrow(filled[0][1]), len(filled) == 1
-        if _of_sums().fullmatch("".join(first.split())) and not any(at in self._dated for at, _ in filled):
+        if _of_sums().fullmatch("".join(first.split())) and not any(at in self._dated and _is_day(cell) for at, cell in filled):
             return "workbooks.passed_total"
         if (alone and self._after_note) or (_of_notes().match(first) and all(_is_aside(cell) for _, cell in filled[1:])):
             return _NOTE
@@ -56,8 +56,10 @@ def _narrow(cell: Cell) -> str:
 
 def _is_aside(cell: Cell) -> bool:
     """Whether a cell goes with a note: one itself, or the day of a signature."""
-    if _of_notes().match(_narrow(cell)):
-        return True
+    return bool(_of_notes().match(_narrow(cell))) or _is_day(cell)
+
+
+def _is_day(cell: Cell) -> bool:
     try:
         return bool(day(cell, _ANY_DAY))
     except Unread:

@@ -211,6 +211,21 @@ def test_titles_sums_notes_heads_and_parts_are_passed_over_and_it_is_said(desk: 
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("row", [["合计", 6], ["总计：", "", 6], ["本季合计", 2, "", 3]])
+def test_a_number_under_the_days_makes_no_record_of_a_sum(desk: Desk, tmp_path: Path, row: Sequence[Any]) -> None:
+    rows = [["序号", *SUBMITTED[0]], [1, *SUBMITTED[1]], row]
+    done, problems, _ = desk.bring(workbook(tmp_path / "t.xlsx", {"报送": rows}))
+    assert (done.appended, problems) == (1, [])
+
+
+@pytest.mark.parametrize("head", ["报送单位", "单位", "来稿单位", "上报单位"])
+def test_several_units_stand_in_one_cell_whatever_its_column_is_called(desk: Desk, tmp_path: Path, head: str) -> None:
+    rows = [["报送日期", head, "标题"], ["2024.3.5", "大埔镇、东泉镇", "联合整治市场"], ["2024.3.5", "大埔镇", "秋粮收购进度"]]
+    desk.good(workbook(tmp_path / "t.xlsx", {"报送登记": rows}))
+    joint, alone = desk.log("item_submitted")
+    assert (len(joint["units"]), "units" in alone) == (2, False)
+
+
 @pytest.mark.parametrize(
     ("row", "where", "key"),
     [
