@@ -8,7 +8,7 @@ units by which an item is found (``item.title``, ``item.units``), or what follow
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 from unicodedata import normalize
@@ -96,21 +96,27 @@ def sheet(kind: str) -> str:
 @cache
 def heads(kind: str, extra: tuple[tuple[str, str], ...] = ()) -> Mapping[str, str]:
     """By the compared form of its name, the field that a column holds in rows of a kind. ``extra``: the scheme's own, by id and name."""
-    found: dict[str, str] = {}
     columns = columns_of(KINDS[kind])
-    for named in (lambda field: f"{kind}_{field}", str):
-        for field in columns:
-            for word in (*words(f"sheets.head_{named(field.replace('.', '_'))}"), *([field] if named is str else [])):
-                found.setdefault(plain(word), field)
-    for field in columns:
-        if "." in field and field.partition(".")[0] not in _FOLLOWING:
-            asked = field.rpartition(".")[2]
-            for word in (*words(f"sheets.head_{asked}"), *words(f"sheets.head_{asked.removesuffix('s')}")):
-                found.setdefault(plain(word), field)
+    listed = [(field, words(f"sheets.head_{kind}_{field.replace('.', '_')}")) for field in columns]
+    listed += [(field, (field,)) for field in columns]
+    listed += [(field, each) for field in columns for each in _general(field)]
+    found: dict[str, str] = {}
+    for field, each in listed:
+        for word in each:
+            found.setdefault(plain(word), field)
     for key, name in extra:
         found[plain(f"{EXTRA}{key}")] = f"{EXTRA}{key}"
         found.setdefault(plain(name), f"{EXTRA}{key}")
     return found
+
+
+def _general(field: str) -> Iterator[tuple[str, ...]]:
+    """The words for a field whatever the kind: of a column of several units, those for one as well."""
+    of, _, name = field.rpartition(".")
+    if of not in _FOLLOWING:
+        yield words(f"sheets.head_{name}")
+        if name == "units":
+            yield words("sheets.head_unit")
 
 
 _FOLLOWING = {name.partition(".")[0] for each in FOLLOWERS.values() for follower in each for name in follower.columns}

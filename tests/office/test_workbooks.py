@@ -246,6 +246,12 @@ def test_a_row_that_is_not_certain_is_named(desk: Desk, tmp_path: Path, row: lis
     assert desk.said(path) == ({where: key} if where else {})
 
 
+@pytest.mark.parametrize("head", ["单位", "报送单位", "供稿单位", "单 位：", "units"])
+def test_several_units_stand_in_one_cell_whatever_its_column_is_called(desk: Desk, tmp_path: Path, head: str) -> None:
+    rows = [["日期", head, "标题"], ["2024.3.5", "大埔镇、东泉镇", "甲"]]
+    assert desk.good(workbook(tmp_path / "t.xlsx", {"报送": rows})).appended == 1
+
+
 def test_everything_wrong_with_a_row_is_said_at_once(desk: Desk, tmp_path: Path) -> None:
     rows = [SUBMITTED[0], ["3月5日", "大浦镇", "甲", "要闻", "", ""], SUBMITTED[1]]
     adopted = [ADOPTED[0], ["2024.3.9", "甲", "大浦镇", "市刊", "头版", "5"]]
