@@ -218,14 +218,6 @@ def test_a_number_under_the_days_makes_no_record_of_a_sum(desk: Desk, tmp_path: 
     assert (done.appended, problems) == (1, [])
 
 
-@pytest.mark.parametrize("head", ["报送单位", "单位", "来稿单位", "上报单位"])
-def test_several_units_stand_in_one_cell_whatever_its_column_is_called(desk: Desk, tmp_path: Path, head: str) -> None:
-    rows = [["报送日期", head, "标题"], ["2024.3.5", "大埔镇、东泉镇", "联合整治市场"], ["2024.3.5", "大埔镇", "秋粮收购进度"]]
-    desk.good(workbook(tmp_path / "t.xlsx", {"报送登记": rows}))
-    joint, alone = desk.log("item_submitted")
-    assert (len(joint["units"]), "units" in alone) == (2, False)
-
-
 @pytest.mark.parametrize(
     ("row", "where", "key"),
     [
@@ -246,7 +238,7 @@ def test_a_row_that_is_not_certain_is_named(desk: Desk, tmp_path: Path, row: lis
     assert desk.said(path) == ({where: key} if where else {})
 
 
-@pytest.mark.parametrize("head", ["单位", "报送单位", "供稿单位", "单 位：", "units"])
+@pytest.mark.parametrize("head", ["单位", "报送单位", "来稿单位", "供稿单位", "单 位：", "units"])
 def test_several_units_stand_in_one_cell_whatever_its_column_is_called(desk: Desk, tmp_path: Path, head: str) -> None:
     rows = [["日期", head, "标题"], ["2024.3.5", "大埔镇、东泉镇", "甲"]]
     assert desk.good(workbook(tmp_path / "t.xlsx", {"报送": rows})).appended == 1
