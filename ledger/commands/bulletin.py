@@ -62,7 +62,9 @@ def command(
     made = fields(found, Titles(source).measure, Issued(number, recipients, _again(found, number, recipients)))
     if out is None:
         return _show(made)
-    _write(out, made, template)
+    from ledger.office.bulletin.writing import write
+
+    write(out, made, template)
     if found.closed is None:
         say(text("commands.bulletin_draft_next", {"period": found.period.name}))
     digest = hashlib.sha256(out.read_bytes()).hexdigest()
@@ -82,16 +84,3 @@ def _show(made: Fields) -> None:
     from ledger.commands.tables import put_page
 
     put_page(*bulletin(made))
-
-
-def _write(out: Path, made: Fields, template: Path | None) -> None:
-    """Writes the document."""
-    from importlib import import_module
-
-    from ledger.errors import InputError
-
-    try:
-        writing = import_module("ledger.office.bulletin.writing")
-    except ModuleNotFoundError as error:
-        raise InputError.of("office.ending", file=out, known="-") from error
-    writing.write(out, made, template)
