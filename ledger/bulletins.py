@@ -42,9 +42,9 @@ class Bulletins:
         snapshots = self._closing.snapshots()
         snapshot = next((each for each in snapshots if each.period == name), None)
         issue = self._draft(name) if snapshot is None else self._published(snapshot)
-        earlier = [each for each in snapshots if _is_before(each, issue)]
-        restated = Restating(self._reader, self._today).restatements(earlier, progress, issue.view.basis.cut.position)
-        return self._made(issue, restated)
+        earlier, upto = [each for each in snapshots if _is_before(each, issue)], issue.view.basis.cut.position
+        restating = Restating(self._reader, self._today)
+        return self._made(issue, restating.restatements(restating.touched(earlier, upto), progress, upto))
 
     def _draft(self, name: str) -> Issue:
         """A period that is not closed, as of its last day or, while it goes on, of today."""

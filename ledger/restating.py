@@ -22,7 +22,7 @@ from ledger.projections import standings as table
 from ledger.projections.cut import live, reversals
 from ledger.projections.restatements import Cause, Restatement, Step, Tracking
 from ledger.projections.snapshots import Line, Snapshot, line
-from ledger.rules.evaluate import Standing, orders, ranked
+from ledger.rules.evaluate import VERSION, Standing, orders, ranked
 from ledger.rules.heirs import ancestry
 from ledger.views import ROSTER_KINDS, Facts, Question, View, known, reversed_pairs
 
@@ -71,6 +71,11 @@ class Restating:
                 found.problems.append(Problem("application.not_scored_now", where=snapshot.period, params=said))
             before += len(rows)
         return found
+
+    def touched(self, snapshots: Iterable[Snapshot], upto: int) -> list[Snapshot]:
+        """Those whose figures what was recorded since, up to a position, may have moved; the others need not be scored again."""
+        about = self._facts_of(upto)
+        return [each for each in snapshots if each.evaluator != VERSION or any(True for _ in self._late(each, upto, about))]
 
     def _changes(self, snapshot: Snapshot, rows: list[Row], whole: frozenset[int], tell: Callable[[int], None]) -> list[Restatement]:
         """What differs from one snapshot. Raises BasisError or SchemeError where it cannot be scored as the log stands."""

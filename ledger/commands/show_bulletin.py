@@ -18,7 +18,7 @@ _COUNTS = (
 _LEFT = frozenset({"unit", "flags"})
 _ELSEWHERE = frozenset({"completed_on", "pending", "if_closed"})
 """Columns that a page has room for and a terminal has not: below the table, and in ``standings``."""
-_HEAD_WIDTH, _WIDEST = 10, 30
+_HEAD_WIDTH, _WIDEST = 12, 30
 _NAMED = ("sent_nothing", "adopted_nothing", "criticised", "ineligible", "ruling_needed", "unmet")
 _HASH_SHOWN = 12
 

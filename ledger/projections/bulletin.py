@@ -28,13 +28,15 @@ INELIGIBLE, CRITICISED, VETOED, RULING, UNMET = "award_ineligible", "circular_cr
 class Goal:
     """A measure that units have to bring to a target, in the bulletin's period or a longer one that holds it.
 
-    ``measure`` is its name in a row's measures, ``target`` the target's id; ``slot`` is the period's place in the year.
+    ``measure`` is its name in a row's measures, ``target`` the target's id; ``slot`` is the period's place in the year. ``account``
+    is the one that the measure sums, if it does.
     """
 
     measure: str
     target: str
     period: Period
     slot: int
+    account: str | None
 
 
 @dataclass(frozen=True, slots=True)

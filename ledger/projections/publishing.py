@@ -45,7 +45,7 @@ class Publishing:
                     period = self._year.periods[slot]
                     if period.holds(self._period):
                         name = of.id if of.period == "year" else f"{of.id}{period.number}"
-                        found.setdefault((name, measure.target), Goal(name, measure.target, period, slot))
+                        found.setdefault((name, measure.target), Goal(name, measure.target, period, slot, of.sum))
         return tuple(sorted(found.values(), key=lambda goal: goal.period.last - goal.period.first))
 
     def _aimed_at(self, measure: Measure) -> Measure | None:
@@ -59,8 +59,7 @@ class Publishing:
     @cached_property
     def account(self) -> str:
         """The account whose points of the period are shown: that of the first goal that sums one, or else the scored one."""
-        sums = (of.sum for measure in self._plan.measures.values() if (of := self._aimed_at(measure)) is not None and of.sum)
-        return next(sums, self._plan.scheme.scored_account)
+        return next((goal.account for goal in self.goals if goal.account), self._plan.scheme.scored_account)
 
     @cached_property
     def _days(self) -> tuple[Measure, ...]:

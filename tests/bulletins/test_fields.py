@@ -127,13 +127,25 @@ def test_what_is_said_around_the_figures(samples: Mapping[str, Path], monkeypatc
     assert (said["draft"], said["closed"], said["monthly"], said["digest"]) == (True, False, False, "")
     assert (said["scored"], said["counted"]) == ("考评得分", "采用分")
     assert "\n".join(said["checkpoint"]) + "\n" == found.checkpoint
-    assert said["qr"].startswith("<svg ")
+    assert (said["qr"], said["pictures"], said["appeal_days"]) == (None, {}, None)
     assert list(said["columns"]) == [
         *("rank", "unit", "current", "goal_1", "rate_1", "goal_2", "rate_2", "completed_on", "score", "pending", "if_closed", "flags")
     ]
+    assert [said["columns"][name] for name in ("current", "goal_1", "rate_2")] == ["第三季度采用分", "第三季度完成/任务", "全年完成率"]
     row = next(row for group in said["groups"] for row in group["rows"] if row["unit"] == "大埔镇")
     assert (row["current"], row["reached"], row["target"], row["rate"], row["goal_1"]) == ("85", "85", "45", "188.88%", "85/45")
     assert (row["reached_year"], row["target_year"], row["rate_year"]) == ("168.33", "180", "93.51%")
+
+
+def test_a_column_that_would_say_another_s_again_is_left_out(samples: Mapping[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", "zh")
+    quarter, year = (
+        filled(samples["qingshan-2020"], bulletin(samples["qingshan-2020"], period))["columns"] for period in ("2021Q3", "2021")
+    )
+    goals = ["goal_1", "goal_2", "goal_3", "goal_4"]
+    assert list(quarter) == ["rank", "unit", "current", *goals, "score", "if_closed", "flags"]
+    assert list(year) == ["rank", "unit", *goals, "score", "flags"], "the year's points are the score, and all is judged"
+    assert (quarter["current"], quarter["score"], quarter["goal_1"]) == ("第三季度总积分", "累计总积分", "全年上报信息条数完成/任务")
 
 
 def test_points_of_an_adoption_are_one_number_where_all_got_the_same(county: County) -> None:

@@ -78,6 +78,21 @@ def test_later_bulletins_of_the_year_name_what_has_changed_of_earlier_ones(count
     assert made(county, "2024-01").restatements == (), "the quarter ends after it"
 
 
+def test_what_a_bulletin_names_is_what_restatements_find_but_for_ranks(county: County) -> None:
+    county.bring(*(submitted(f"N{n}", unit) for n, unit in enumerate(("大埔镇", "凤山镇"))), adopted("N0"), adopted("N1"))
+    for period in ("2024-01", "2024-02", "2024Q1"):
+        closed(county, period)
+    late(county, on="2024-02-20", unit="大埔镇", id="late")
+    county.correct("aN1", channel="区级采用")
+    with county.open() as ledger:
+        found = ledger.restatements(None, quiet).changes
+    told = made(county, "2024Q2").restatements
+    assert {(each.snapshot.period, each.unit) for each in told} > {("2024Q1", "大埔镇"), ("2024-02", "凤山镇")}
+    assert "2024-01" not in {each.snapshot.period for each in told}
+    assert list(told) == [each for each in found if {figure.field for figure in each.figures} - {"rank", "class_rank"}]
+    assert len(told) < len(found), "others' ranks have moved"
+
+
 def test_a_closed_bulletin_names_the_restatements_of_its_own_day(county: County) -> None:
     closed(county, "2024Q1")
     late(county, on="2024-02-20", unit="凤山镇", id="before")

@@ -9,7 +9,14 @@ import pytest
 from tests.commands.shell import QUARTER_END, SCHEME, YEAR, Shell, lines_of
 from tests.postgres import Cluster
 
-ASKED = (("standings", *QUARTER_END), ("score", "大埔镇", "--explain", *QUARTER_END), ("log",), ("log", "--unit", "大埔镇"))
+ASKED = (
+    ("standings", *QUARTER_END),
+    ("bulletin", "2024Q3"),
+    ("bulletin", "2024-08"),
+    ("score", "大埔镇", "--explain", *QUARTER_END),
+    ("log",),
+    ("log", "--unit", "大埔镇"),
+)
 
 
 @pytest.fixture

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger.application import Ledger
 from ledger.commands import main
 from ledger.rules.check import demand_sound
 from ledger.rules.source import Source
+from ledger.views import Question
 from tests.gallery.constructs import known, used
 from tests.gallery.pages import BLOCKS, Example, Outcome, came_to, examples, expected, of_page, outcome
 
@@ -63,6 +65,24 @@ def test_a_reversed_event_leaves_what_there_would_have_been_without_it(example: 
     without = outcome(replace(example, events="\n".join(before)), tmp_path / "without")
     voided = outcome(replace(example, events=f"{example.events}{json.dumps(reversal)}\n"), tmp_path)
     assert came_to(example, voided) == came_to(example, without)
+
+
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_an_example_has_bulletins_whose_quarters_add_up_to_the_year(example: Example, made: Made) -> None:
+    if made(example).refused:
+        return
+    year = made(example).statements[0].basis.year
+    with Ledger(str(made(example).ledger), "reader") as ledger:
+        whole, *quarters = (ledger.bulletin(f"{year}{part}", lambda *_: None) for part in ("", "Q1", "Q2", "Q3", "Q4"))
+        table = ledger.standings(Question(whole.last, year))
+    assert sorted(line.row.unit for line in whole.lines) == sorted(row.unit for row in table.rows)
+    current = [{line.row.unit_id: line.current for line in each.lines} for each in quarters]
+    if whole.account == whole.basis.scored_account:
+        for line in whole.lines:
+            if all(line.row.unit_id in each for each in current):  # it was there at the end of every quarter
+                assert sum(each[line.row.unit_id] for each in current) == line.current
+        if "units_merged" not in example.events and "unit_split" not in example.events:
+            assert [line.current for line in whole.lines] == [line.row.score for line in whole.lines]
 
 
 def test_every_construct_has_an_example() -> None:

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import segno
-
 from ledger import points
 from ledger.messages import catalogue, language, text
 from ledger.office.bulletin.periods import day, in_words, short
@@ -99,7 +97,7 @@ def _proof(bulletin: Bulletin) -> Fields:
         "ledger_id": basis.ledger_id,
         "digest": bulletin.closed or "",
         "checkpoint": bulletin.checkpoint.splitlines(),
-        "qr": segno.make(bulletin.checkpoint, micro=False).svg_inline(scale=3),
+        "qr": None,
     }
 
 
@@ -154,14 +152,17 @@ def columns(bulletin: Bulletin, titled: Callable[[str], str]) -> dict[str, str]:
     rows = [line.row for line in bulletin.lines]
     goals: dict[str, str] = {}
     for number, goal in enumerate(bulletin.goals, 1):
-        goals[f"goal_{number}"] = text("bulletin.column_goal", {"title": titled(goal.measure)})
+        period = short(goal.period.name)
+        title = period if goal.account == bulletin.account else titled(goal.measure)
+        goals[f"goal_{number}"] = text("bulletin.column_goal", {"title": title})
         if len(bulletin.goals) <= _MOST_RATES:
-            goals[f"rate_{number}"] = text("bulletin.column_rate", {"period": short(goal.period.name)})
+            goals[f"rate_{number}"] = text("bulletin.column_rate", {"period": period})
     current, scored = _account(bulletin, bulletin.account), _account(bulletin, bulletin.basis.scored_account)
+    whole = bulletin.period.division == "year" and bulletin.account == bulletin.basis.scored_account  # then the two are one
     said = {
         "rank": (True, text("bulletin.column_rank")),
         "unit": (True, text("bulletin.column_unit")),
-        "current": (True, text("bulletin.column_current", {"account": current, "period": short(bulletin.period.name)})),
+        "current": (not whole, text("bulletin.column_current", {"account": current, "period": short(bulletin.period.name)})),
         **{name: (True, heading) for name, heading in goals.items()},
         "completed_on": (any(line.completed_on for line in bulletin.lines), text("bulletin.column_completed_on")),
         "score": (True, text("bulletin.column_score", {"account": scored})),
