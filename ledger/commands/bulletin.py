@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,10 +44,11 @@ def command(
     """The bulletin of a period."""
     from ledger.commands.plain import Progress, clean, put_json, say
     from ledger.commands.words import Titles
-    from ledger.errors import InputError
 
-    if out is not None and out.exists():
-        raise InputError.of("office.report_exists", file=out)
+    if out is not None:
+        from ledger.office.new_files import demand_new
+
+        demand_new(out)
     progress = Progress()
     with opened(location) as ledger:
         found = ledger.bulletin(period, progress.walked)
@@ -64,7 +64,10 @@ def command(
     made = fields(found, titled, Issued(number, recipients, _again(found, number, recipients)))
     if out is None:
         return _show(made)
-    _write(out, found, made, titled, template)
+    from ledger.office.bulletin.sheets import book
+    from ledger.office.bulletin.writing import write
+
+    write(out, made, template, lambda: book(found, made, titled))
     if found.closed is None:
         say(text("commands.bulletin_draft_next", {"period": found.period.name}))
     digest = hashlib.sha256(out.read_bytes()).hexdigest()
@@ -84,21 +87,3 @@ def _show(made: Fields) -> None:
     from ledger.commands.tables import put_page
 
     put_page(*bulletin(made))
-
-
-def _write(out: Path, found: Bulletin, made: Fields, titled: Callable[[str], str], template: Path | None) -> None:
-    """Writes the document."""
-    if out.suffix == ".xlsx":
-        from ledger.office.bulletin.sheets import book
-
-        out.write_bytes(book(found, made, titled))
-        return
-    from importlib import import_module
-
-    from ledger.errors import InputError
-
-    try:
-        writing = import_module("ledger.office.bulletin.writing")
-    except ModuleNotFoundError as error:
-        raise InputError.of("office.ending", file=out, known="-") from error
-    writing.write(out, made, template)

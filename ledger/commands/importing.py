@@ -77,7 +77,7 @@ def command(file: str, dry_run: bool, adjust: str | None, mark: Path | None, rec
 def _demand_markable(file: str, mark: Path | None) -> None:
     """Raises BadParameter for a file that is no table, InputError where the marked one would take another's place."""
     if mark:
-        from ledger.office.marking import demand_new
+        from ledger.office.new_files import demand_new
         from ledger.office.rows import is_table
 
         if not is_table(file):

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.errors import InputError, Problem, reason
+from ledger.errors import Problem
 from ledger.messages import text
 from ledger.office import grids
+from ledger.office.new_files import demand_new, put
 from ledger.office.tables import places_of_lines
 
 if TYPE_CHECKING:
@@ -41,18 +43,10 @@ def mark(source: Path, out: Path, problems: Iterable[Problem], hints: Iterable[P
         return 0
     book, titles = _book(source)
     marked = sum(_mark(book[titles[name]], row, column, *said) for (name, row, column), said in marks.items() if name in titles)
-    try:
-        with out.open("xb") as file:
-            book.save(file)
-    except OSError as error:
-        raise InputError.of("office.cannot_write", file=out, reason=reason(error)) from error
+    written = BytesIO()
+    book.save(written)
+    put(out, written.getvalue())
     return marked
-
-
-def demand_new(out: Path) -> None:
-    """Raises InputError for a file that is there: what somebody has in it is not ours to replace."""
-    if out.exists():
-        raise InputError.of("office.report_exists", file=out)
 
 
 def _places(problem: Problem, source: Path) -> Iterator[tuple[str, int, int]]:

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import east_asian_width
 
 from ledger.aggregates.cells import EXTRA
 from ledger.aggregates.normalise import choices
-from ledger.errors import InputError, reason
 from ledger.events import KINDS
 from ledger.holdings import Holdings
 from ledger.messages import text
 from ledger.office.grids import letters
 from ledger.office.headings import column, sheet, words
 from ledger.office.heads import required
+from ledger.office.new_files import demand_new, put
 from ledger.office.values import choice_called, shape
 from ledger.rules.source import VOCABULARIES
 
@@ -66,19 +67,13 @@ class _Column(NamedTuple):
 def write(file: Path, holdings: Holdings, today: date) -> list[str]:
     """Writes the workbook and returns the names of its sheets. Raises InputError where the file is there, or cannot be written."""
     import xlsxwriter
-    from xlsxwriter.exceptions import XlsxFileError
 
-    if file.exists():
-        raise InputError.of("office.report_exists", file=file)
-    template = _Template(holdings, today)
-    try:
-        with xlsxwriter.Workbook(str(file), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            book.set_properties({"created": _MADE, "title": template.title})
-            template.fill(book)
-    except (OSError, XlsxFileError) as error:
-        cause = error if isinstance(error, OSError) else error.__cause__ or error.__context__ or error.args[0]
-        why = reason(cause) if isinstance(cause, OSError) else str(cause)
-        raise InputError.of("office.cannot_write", file=file, reason=why) from error
+    demand_new(file)
+    template, written = _Template(holdings, today), BytesIO()
+    with xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"created": _MADE, "title": template.title})
+        template.fill(book)
+    put(file, written.getvalue())
     return [sheet(kind) for kind in template.kinds]
 
 
