@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal, NamedTuple
 from unicodedata import east_asian_width
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from ledger import points
 
@@ -84,8 +85,13 @@ class _Picture:
 
     def svg(self) -> str:
         """The picture as an SVG element, which can stand in a page of HTML or in a file of its own."""
-        environment = Environment(loader=PackageLoader("ledger.office"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-        return environment.get_template("picture.svg").render(picture=self, width=WIDTH)
+        return _template().render(picture=self, width=WIDTH)
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(loader=PackageLoader("ledger.office"), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return environment.get_template("picture.svg")
 
 
 def against_targets(title: str, rows: Sequence[Reach], legend: tuple[str, str, str]) -> str:
