@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -10,9 +11,14 @@ import pytest
 from tests.commands.shell import Shell
 from tests.office.books import workbook
 
-HEAD = ["序号", "报送日期", "报送单位", "标题"]
-GOOD = [HEAD, [1, "2024.9.5", "大埔镇", "大埔镇秋种工作进展"], [2, "2024.9.6", "大埔镇", "大埔镇秋种工作进度"], ["合计", "", "", 2]]
-WRONG = [HEAD, [1, "9月5日", "大浦镇", "大埔镇秋种工作进展"]]
+HEAD: list[Any] = ["序号", "报送日期", "报送单位", "标题"]
+GOOD: list[list[Any]] = [
+    HEAD,
+    [1, "2024.9.5", "大埔镇", "大埔镇秋种工作进展"],
+    [2, "2024.9.6", "大埔镇", "大埔镇秋种工作进度"],
+    ["合计", "", "", 2],
+]
+WRONG: list[list[Any]] = [HEAD, [1, "9月5日", "大浦镇", "大埔镇秋种工作进展"]]
 
 
 def test_template_writes_what_import_reads(shell: Shell) -> None:
