@@ -27,9 +27,10 @@ _RANKS |= dict.fromkeys((ItemSubmitted.kind, SolicitationIssued.kind, IncidentOc
 _FOLLOWER = 4
 
 
-def is_of_fields(rows: Sequence[Sequence[object]]) -> bool:
-    """Whether the first row of a table names the fields of the contract: one of them is ``kind``."""
-    return bool(rows) and any(isinstance(cell, str) and cell.strip() == "kind" for cell in rows[0])
+def is_of_fields(written: bytes, name: str) -> bool:
+    """Whether the first row of a CSV file names the fields of the contract: one of them is ``kind``. Raises as :func:`csv_grid`."""
+    _, header = next(_lines(written, name), (1, []))
+    return any(cell.strip() == "kind" for cell in header)
 
 
 def csv_rows(written: bytes, name: str) -> Iterator[Incoming | Problem]:

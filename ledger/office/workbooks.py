@@ -16,7 +16,7 @@ from ledger.errors import Problem
 from ledger.holdings import Holdings
 from ledger.office import grids, heads
 from ledger.office.drafts import Draft, Reading
-from ledger.office.headings import IGNORED, is_named, kind_of_sheet
+from ledger.office.headings import IGNORED, is_named
 from ledger.office.referring import numbered
 from ledger.office.tables import csv_rows, in_order, is_of_fields
 
@@ -63,15 +63,14 @@ class Table:
 
 def load(path: Path, holdings: Holdings | None = None) -> Table:
     """A file's rows, read against what a ledger holds. Raises InputError, OSError for a file that cannot be read."""
-    sheets = grids.sheets(path)
-    if path.suffix.lower() == ".csv" and not _is_by_hand(sheets[0]):
-        return Table(list(csv_rows(path.read_bytes(), path.name)))
-    return _read(sheets, holdings or Holdings())
-
-
-def _is_by_hand(sheet: grids.Sheet) -> bool:
-    """Whether a CSV file has a head in words; one whose first row has ``kind`` is the contract's, as is one without any head."""
-    return not is_of_fields(sheet.rows) and isinstance(heads.found(sheet, Holdings()), heads.Head)
+    if path.suffix.lower() != ".csv":
+        return _read(grids.sheets(path), holdings or Holdings())
+    written = path.read_bytes()
+    if not is_of_fields(written, path.name):
+        (sheet,) = grids.sheets(path)
+        if isinstance(heads.found(sheet, holdings or Holdings()), heads.Head):
+            return _read([sheet], holdings or Holdings())
+    return Table(list(csv_rows(written, path.name)))
 
 
 def _read(sheets: Sequence[grids.Sheet], holdings: Holdings) -> Table:
@@ -79,8 +78,7 @@ def _read(sheets: Sequence[grids.Sheet], holdings: Holdings) -> Table:
     problems: list[Problem] = []
     passed: list[Problem] = []
     for sheet in sheets:
-        if not _passed(sheet, passed):
-            _of_sheet(sheet, holdings, drafts, problems, passed)
+        _of_sheet(sheet, holdings, drafts, problems, passed)
     numbers = numbered(drafts, holdings)
     if not any(problem.key in _UNREAD_SHEET for problem in problems):
         problems += numbers.problems  # else what is not found may well be in the sheet that could not be read
@@ -89,22 +87,23 @@ def _read(sheets: Sequence[grids.Sheet], holdings: Holdings) -> Table:
     return Table([*problems, *in_order(records)], passed, [sheet.name for sheet in sheets], broken, numbers.made)
 
 
-def _passed(sheet: grids.Sheet, passed: list[Problem]) -> bool:
-    """Whether a sheet is none of records: hidden, or called an explanation, lists or sums. It is said where there is anything in it."""
+def _passed(sheet: grids.Sheet, head: heads.Head | Problem) -> str | None:
+    """Why a sheet is passed over: it is hidden; or it is called an explanation or sums, and nothing in it says what it records."""
     if sheet.hidden:
-        key = None if is_named(sheet.name, "sheets.sheet_lists") else "workbooks.passed_hidden"
-    elif is_named(sheet.name, "sheets.sheet_explains") or (is_named(sheet.name, "sheets.sheet_sums") and not kind_of_sheet(sheet.name)):
-        key = "workbooks.passed_sheet"
-    else:
-        return False
-    if key and sheet.rows:
-        passed.append(Problem(key, where=sheet.at(0, 0)))
-    return True
+        return "workbooks.passed_hidden"
+    unclear = isinstance(head, Problem) and head.key in ("workbooks.no_header", "workbooks.kind_unknown")
+    if unclear and any(is_named(sheet.name, key) for key in ("sheets.sheet_explains", "sheets.sheet_sums")):
+        return "workbooks.passed_sheet"
+    return None
 
 
 def _of_sheet(sheet: grids.Sheet, holdings: Holdings, drafts: list[Draft], problems: list[Problem], passed: list[Problem]) -> None:
-    head = heads.found(sheet, holdings)
+    head = None if sheet.hidden and is_named(sheet.name, "sheets.sheet_lists") else heads.found(sheet, holdings)
     if head is None:
+        return
+    why = _passed(sheet, head)
+    if why:
+        passed.append(Problem(why, where=sheet.at(0, 0)))
         return
     if isinstance(head, Problem):
         problems.append(head)

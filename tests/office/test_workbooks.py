@@ -354,6 +354,10 @@ def test_a_hidden_sheet_and_sheets_of_sums_are_passed_over(desk: Desk, tmp_path:
     assert [each.key for each in read.passed] == ["workbooks.passed_hidden", "workbooks.passed_sheet"]
 
 
+def test_a_sheet_that_is_called_sums_and_records_facts_is_read(desk: Desk, tmp_path: Path) -> None:
+    assert desk.good(workbook(tmp_path / "t.xlsx", {"2024年通报台账": SUBMITTED})).appended == 3
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no zip", b"plain words", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" * 100])
 @pytest.mark.parametrize("ending", ["xlsx", "xls", "ods"])
 def test_what_is_no_workbook_is_refused(desk: Desk, tmp_path: Path, content: bytes, ending: str) -> None:
