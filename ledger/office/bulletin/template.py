@@ -22,7 +22,8 @@ from ledger.office.bulletin.packing import packed
 from ledger.office.bulletin.pictures import CHARTS, Picture
 from ledger.office.bulletin.widths import fit
 
-_HOME = Path(__file__).parent / "templates"
+HOME = Path(__file__).parent / "templates"
+"""Where our templates are, one in each language, ``bulletin.zh.docx`` and ``bulletin.en.docx``."""
 _UNWRITTEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 """Signs that no file of Word can hold, of which some would break a paragraph in two."""
 
@@ -32,7 +33,7 @@ def filled(template: Path | None, fields: Mapping[str, Any], pictures: Mapping[s
 
     Raises InputError for a file that is no Word document, a tag that is broken, and a name that no bulletin has.
     """
-    file = template or _HOME / f"bulletin.{messages.language()}.docx"
+    file = template or HOME / f"bulletin.{messages.language()}.docx"
     document, environment = _opened(file), _environment()
     if problems := [problem for text in _texts(document) for problem in _problems(text, environment, str(file))]:
         raise InputError(*problems)

@@ -12,14 +12,12 @@ from typing import Any
 from ledger.errors import InputError
 from ledger.messages import language
 from ledger.office.bulletin import blocks, pictures
-from ledger.office.bulletin.template import filled
+from ledger.office.bulletin.template import HOME, filled
 from ledger.office.new_files import demand_new, put
 
 Fields = Mapping[str, Any]
 Written = Callable[[Fields, Path | None], bytes]
 """The bytes of a bulletin, from its fields and an office's own Word template."""
-
-_HOME = Path(__file__).parent / "templates"
 
 
 def write(file: Path, fields: Fields, template: Path | None = None, book: Callable[[], bytes] | None = None) -> None:
@@ -58,7 +56,7 @@ def printed(fields: Fields, template: Path | None) -> bytes:
 
     document = blocks.read(*_filled(fields, template))
     data = json.dumps({"lang": language(), "title": document.title, **asdict(document)}, ensure_ascii=False)
-    return bytes(typst.compile(_HOME / "print.typ", sys_inputs={"data": data}, timestamp=0))
+    return bytes(typst.compile(HOME / "print.typ", sys_inputs={"data": data}, timestamp=0))
 
 
 def _filled(fields: Fields, template: Path | None) -> tuple[bytes, Mapping[bytes, pictures.Picture]]:

@@ -1,0 +1,48 @@
+"""Bulletins of the packaged sample years, from the log to the printed page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from ledger.office.bulletin.writing import FORMS, write
+from tests.bulletins.conftest import samples
+from tests.bulletins.test_fields import filled
+from tests.bulletins.test_figures import CASES, bulletin
+from tests.office.bulletin.conftest import Pages
+
+__all__ = ["samples"]
+
+SECONDS = 3
+"""What a year's bulletin may take of the processor."""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("scheme", "period"), CASES)
+def test_a_real_bulletin_fills_our_template(
+    samples: Mapping[str, Path], tmp_path: Path, scheme: str, period: str, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", lang)
+    fields = filled(samples[scheme], bulletin(samples[scheme], period))
+    write(tmp_path / "a.html", fields)
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert fields["title"] in page
+    assert all(unit in page for unit in fields["sent_nothing"])
+    for line in fields["checkpoint"]:
+        assert line in page
+
+
+@pytest.mark.parametrize("ending", [ending for ending in FORMS if ending != ".xlsx"])
+def test_a_bulletin_of_a_year_takes_under_three_seconds(
+    samples: Mapping[str, Path], tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SCORELEDGER_LANG", "zh")
+    begun = time.process_time()
+    fields = filled(samples["liucheng-2024"], bulletin(samples["liucheng-2024"], "2024"))
+    write(tmp_path / f"a{ending}", fields)
+    assert time.process_time() - begun < SECONDS
+    if ending == ".pdf":
+        assert len(Pages(tmp_path / "a.pdf")) > 20
