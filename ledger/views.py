@@ -174,9 +174,15 @@ def _named(kind: str, fact: Any) -> set[Any]:
 
 
 def reversed_pairs(reader: LogReader, position: int, streams: Collection[str] | None = None) -> list[tuple[int, int]]:
-    """Each reversal recorded up to a position, in the log or in some streams, with its target, as positions."""
+    """Each reversal recorded up to a position, in the log or in some streams, with its target, as positions.
+
+    Raises LogError for a reversal of what is not there.
+    """
     found = [(at, fact.target) for at, _, fact in reader.scan({"event_reversed": ("target",)}, upto=position, streams=streams)]
     positions = reader.positions({target for _, target in found})
+    for at, target in found:
+        if target not in positions:
+            raise LogError.of("journal.no_target", position=at, target=target)
     return [(at, positions[target]) for at, target in found]
 
 

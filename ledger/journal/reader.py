@@ -256,10 +256,14 @@ class LogReader:
         raise Unknown.of("journal.no_position", position=position, last=self.head().position)
 
     def ids(self, positions: Iterable[int]) -> dict[int, str]:
-        """The ids of the events at these positions."""
-        return dict(
-            self._all("SELECT rowid, event_id FROM stored_events WHERE rowid IN (SELECT value FROM json_each(?))", listed(positions))
+        """The ids of the events at these positions. Raises LogError where there is none."""
+        asked = list(positions)
+        found: dict[int, str] = dict(
+            self._all("SELECT rowid, event_id FROM stored_events WHERE rowid IN (SELECT value FROM json_each(?))", listed(asked))
         )
+        if len(found) < len(asked) and (missing := set(asked) - found.keys()):
+            raise LogError.of("journal.no_event", position=min(missing))
+        return found
 
     def positions(self, ids: Iterable[str]) -> dict[str, int]:
         """The positions of the events of these ids."""

@@ -65,9 +65,14 @@ class Prover:
         return end if end.size == size else Checkpoint(self.origin, size, self.root(size))
 
     def inclusion(self, position: int, checkpoint: Checkpoint, note: Note) -> InclusionProof:
-        """The proof that the event at ``position`` is in the log of a checkpoint of ours, as it stands in ``note``."""
+        """The proof that the event at ``position`` is in the log of a checkpoint of ours, as it stands in ``note``.
+
+        Raises LogError where it is not there, or is not what was hashed.
+        """
         index = position - 1
-        data = next(leaf_input(*stored) for stored in self._reader.stored(position, position))
+        data = next((leaf_input(*stored) for stored in self._reader.stored(position, position)), None)
+        if data is None:
+            raise LogError.of("journal.no_event", position=position)
         hashes = tree.inclusion(self.hashing, self.subtree, index, checkpoint.size)
         if not tree.is_included(self.hashing, self.hashing.leaf(data), index, checkpoint.size, hashes, checkpoint.root):
             raise LogError.of("proofs.leaf_differs", position=position)
