@@ -187,6 +187,38 @@ def test_a_wide_row_tells_what_followed(desk: Desk, tmp_path: Path) -> None:
     assert [said["level"] for said in desk.log("item_endorsed")] == ["county"]
 
 
+@pytest.mark.parametrize("merged", [[], ["A2:A3", "B2:B3", "C2:C3", "D2:F2", "G2:H2", "I2:I3"]])
+def test_a_head_may_stand_in_two_rows(desk: Desk, tmp_path: Path, merged: list[str]) -> None:
+    rows = [
+        ["信息台账"],
+        ["来稿时间", "单位", "标题", "采用情况", "", "", "批示情况", "", "备注"],
+        ["", "", "", "刊物", "日期", "期号", "级别", "日期", ""],
+        ["2024.3.5", "大埔镇", "甲", "市级", "2024.3.9", "3", "", "", "好"],
+        ["2024.3.6", "大埔镇", "乙", "", "", "", "县领导", "2024.3.10", ""],
+    ]
+    assert desk.good(workbook(tmp_path / "t.xlsx", {"2024年": rows}, {"2024年": merged})).appended == 4
+    assert [str(said["on"]) for said in desk.log("item_adopted")] == ["2024-03-09"]
+    assert [str(said["on"]) for said in desk.log("item_endorsed")] == ["2024-03-10"]
+
+
+def test_a_bare_number_of_days_is_no_day_where_the_workbook_counts_from_1904(desk: Desk, tmp_path: Path) -> None:
+    import openpyxl
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    book = openpyxl.Workbook()
+    book.epoch = CALENDAR_MAC_1904
+    page = book.worksheets[0]
+    page.title = "报送登记"
+    for row in (SUBMITTED[0], [45356, *SUBMITTED[1][1:]], [at("2024-03-07"), *SUBMITTED[2][1:]]):
+        page.append(row)
+    book.save(tmp_path / "t.xlsx")
+    assert desk.said(tmp_path / "t.xlsx") == {"报送登记!A2": "workbooks.bad_day"}
+    page.delete_rows(2)
+    book.save(tmp_path / "t.xlsx")
+    desk.good(tmp_path / "t.xlsx")
+    assert [str(said["on"]) for said in desk.log("item_submitted")] == ["2024-03-07"]
+
+
 def test_titles_sums_notes_heads_and_parts_are_passed_over_and_it_is_said(desk: Desk, tmp_path: Path) -> None:
     rows: list[Sequence[Any]] = [
         ["柳城县信息报送登记表"],
