@@ -130,8 +130,8 @@ def _say_asides(table: Table, hints: Sequence[Problem]) -> None:
 
 def _asides_json(table: Table, hints: Sequence[Problem]) -> dict[str, object]:
     """What a program may want to know of a table besides."""
-    likely = [{**each.params, "where": each.where, "message": each.text()} for each in hints]
-    likely = [{name: hint[name] for name in ("where", "other", "similarity", "message")} for hint in likely]
+    shown = ("other", "similarity")
+    likely = [{"where": each.where, **{name: each.params[name] for name in shown}, "message": each.text()} for each in hints]
     return {"hints": likely, "passed_over": [{"where": each.where, "message": each.text()} for each in table.passed]}
 
 

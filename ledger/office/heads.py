@@ -75,12 +75,16 @@ def found(sheet_: Sheet, holdings: Holdings) -> Head | Problem | None:
         return None
     named = kind_of_sheet(PurePath(sheet_.name).stem if sheet_.name.lower().endswith(".csv") else sheet_.name)
     own = holdings.fields
-    row = _row(sheet_, named, own)
+    known = _known(named, own)
+    row = next((row for row, cells in enumerate(sheet_.rows[:_LOOKED_AT]) if _is_head(cells, known)), None)
     if row is None:
         examples = ", ".join(column(named or "item_submitted", name) for name in ("on", "units", "title"))
-        known = {"columns": examples, "passed": words("sheets.sheet_explains")[0]}
-        return Problem("workbooks.no_header", where=sheet_.at(0, 0), params=known)
-    names = {at: str(cell).strip() for at, cell in enumerate(sheet_.rows[row]) if str(cell).strip()}
+        said = {"columns": examples, "passed": words("sheets.sheet_explains")[0]}
+        return Problem("workbooks.no_header", where=sheet_.at(0, 0), params=said)
+    names = _named(sheet_.rows[row])
+    below = sheet_.rows[row + 1] if row + 1 < len(sheet_.rows) else ()
+    if _is_head(below, known) and _named(below) != names:
+        names, row = _in_groups(names, _named(below), known), row + 1
     kinds = _column_of_kinds(sheet_.rows[row + 1 :], names)
     head = Head(row, None if kinds is not None else named, names, kinds, own)
     if kinds is None and named is None:
@@ -92,16 +96,37 @@ def found(sheet_: Sheet, holdings: Holdings) -> Head | Problem | None:
     return head
 
 
-def _row(sheet_: Sheet, kind: str | None, own: Mapping[tuple[str, str], OwnField]) -> int | None:
-    known = set(_passed_heads()) | set(map(plain, words(f"sheets.head_{KIND}")))
+def _known(kind: str | None, own: Mapping[tuple[str, str], OwnField]) -> set[str]:
+    """Every name that a column may have, in the sheet of a kind, or of any where it is not known yet."""
+    known = _passed_heads() | set(map(plain, words(f"sheets.head_{KIND}")))
     for each in [kind] if kind else [model.kind for model in FROM_FILES]:
         known |= heads(each, _own(own, each)).keys()
-    for number, cells in enumerate(sheet_.rows[:_LOOKED_AT]):
-        said = [plain(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
-        hits = len({each for each in said if each in known})
-        if hits >= _FEWEST and hits * 2 >= len(said):
-            return number
-    return None
+    return known
+
+
+def _named(cells: Sequence[Cell]) -> dict[int, str]:
+    return {at: str(cell).strip() for at, cell in enumerate(cells) if str(cell).strip()}
+
+
+def _is_head(cells: Sequence[Cell], known: set[str]) -> bool:
+    said = [plain(cell) for cell in cells if isinstance(cell, str) and cell.strip()]
+    hits = len({each for each in said if each in known})
+    return hits >= _FEWEST and hits * 2 >= len(said)
+
+
+def _in_groups(above: Mapping[int, str], below: Mapping[int, str], known: set[str]) -> dict[int, str]:
+    """The names of a head in two rows: a group's name above those of its columns, such as 日期 under 采用情况 for 采用日期."""
+    names, group = {}, ""
+    endings = words("sheets.group_endings")
+    for at in range(max(*above, *below) + 1):
+        group = above.get(at, group)
+        name = below.get(at, above.get(at))
+        if name is None:
+            continue
+        stem = next((group.removesuffix(ending) for ending in endings if group.endswith(ending)), group)
+        whole = f"{stem}{name}"
+        names[at] = whole if name != group and plain(whole) in known else name
+    return names
 
 
 def _column_of_kinds(rows: Sequence[Sequence[Cell]], names: Mapping[int, str]) -> int | None:

@@ -6,7 +6,7 @@ says everything. See docs/howto/workbooks.md, and docs/decisions/0006 for how it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +20,13 @@ from ledger.office.headings import IGNORED, is_named
 from ledger.office.referring import numbered
 from ledger.office.tables import csv_rows, in_order, is_of_fields
 
-_EVEN_SO = frozenset({"aggregates.no_such_word", "aggregates.ambiguous", "aggregates.too_long", "aggregates.unprintable"})
+_EVEN_SO = frozenset(
+    f"aggregates.{name}"
+    for name in (
+        *("no_such_word", "ambiguous", "too_long", "unprintable", "not_a_number", "not_whole", "not_yes_or_no"),
+        *("not_a_ratio", "not_words", "not_a_choice"),
+    )
+) | {"events.bad_points", "events.unit_twice"}
 """What is worth saying of a row of which a cell could not be read: what else is wrong with its words."""
 
 
@@ -39,8 +45,10 @@ class Table:
 
     def settled(self, problems: Iterable[Problem]) -> list[Problem]:
         """The problems of an import, each cell's once, in the order of the file; one that only follows from another left out."""
-        own = {id(each) for each in self.rows if isinstance(each, Problem)}
-        kept = {(each.key, each.field, each.where): self._worded(each) for each in problems if id(each) in own or self._tells(each)}
+        own = [each for each in self.rows if isinstance(each, Problem)]
+        read, places = {id(each) for each in own}, {each.where for each in own}
+        told = (each for each in problems if id(each) in read or self._tells(each, places))
+        kept = {(each.key, each.field, each.where): self._worded(each) for each in told}
         order = {name: number for number, name in enumerate(self.sheets)}
 
         def place(problem: Problem) -> tuple[int, int, int]:
@@ -49,10 +57,13 @@ class Table:
 
         return sorted(kept.values(), key=place)
 
-    def _tells(self, problem: Problem) -> bool:
-        """Whether what is refused of a row is worth saying: of one that could not be read, only what else is wrong with its words."""
+    def _tells(self, problem: Problem, places: Container[str | None]) -> bool:
+        """Whether what is refused of a row is worth saying: of one that could not be read, only what is wrong with its other cells."""
         at = grids.place(problem.where or "")
-        return at is None or (at[0], at[1]) not in self._broken or problem.key in _EVEN_SO
+        if at is None or (at[0], at[1]) not in self._broken:
+            return True
+        lacks_own = problem.key == "aggregates.missing" and str(problem.field).startswith(EXTRA)
+        return (problem.key in _EVEN_SO or lacks_own) and problem.where not in places
 
     def _worded(self, problem: Problem) -> Problem:
         """Of an item with a made number that is there already, what that means for a row."""

@@ -47,7 +47,7 @@ def test_nothing_in_a_cell_breaks_the_reading_and_no_row_is_lost(rows: list[list
     for each in (*problems, *table.passed):
         assert each.text("zh")
         assert each.line("en")
-    if any(problem.key in workbooks._UNREAD_SHEET for problem in problems):
+    if any(problem.key in {*workbooks._UNREAD_SHEET, "workbooks.column_unknown"} for problem in problems):  # said once for all rows
         return
     said = rows_of([*(row.where for row in incoming), *(each.where for each in (*problems, *table.passed))])
     for number, row in enumerate(rows, 1):
