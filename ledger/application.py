@@ -5,9 +5,8 @@ The command line, office files and the web page use it alike. Reading starts wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from ledger import times
+from ledger.attesting import Attesting, Progress, nothing
 from ledger.journal.merkle import hashing
 from ledger.journal.names import lingering
 from ledger.journal.places import place
@@ -25,6 +25,7 @@ from ledger.projections.doubts import Doubts
 from ledger.projections.impact import Impact
 from ledger.projections.standings import Row, Standings
 from ledger.projections.statement import Statement
+from ledger.projections.targets import Targets
 from ledger.projections.why import Why
 from ledger.rules.source import Source, dated, load
 from ledger.scoring import Scoring
@@ -35,8 +36,7 @@ from ledger.whatif import Proposal, WhatIf
 if TYPE_CHECKING:
     from ledger.closing import Closing
     from ledger.errors import Problem
-    from ledger.evidence.certificate import Certificate
-    from ledger.evidence.export import Exported
+    from ledger.holdings import Holdings
     from ledger.journal.backup import BackedUp
     from ledger.journal.checks import Check
     from ledger.journal.copies import What
@@ -45,25 +45,15 @@ if TYPE_CHECKING:
     from ledger.projections.bulletin import Bulletin
     from ledger.projections.replays import Replay
     from ledger.projections.snapshots import Snapshot
-    from ledger.proofs.checking import Verified
-    from ledger.proofs.issuing import Issued, Proven
-    from ledger.proofs.note import Note, VerifierKey
-    from ledger.proofs.prover import Prover
-    from ledger.proofs.signing import Signer
     from ledger.proposing import Policy, Proposed
     from ledger.recording import Corrected, Erased, Imported, Opened, Recorded, Recording, Work
     from ledger.recording.importing import Row as Incoming
     from ledger.restating import Restated
 
 Clock = Callable[[], datetime]
-Progress = Callable[[int, int], None]
 
 
-def _nothing(*_: object) -> None:
-    """Where nobody wants to be told."""
-
-
-class Ledger:
+class Ledger(Attesting):
     """One county's ledger. Open it in a ``with`` block; every method raises only errors of :mod:`ledger.errors`."""
 
     def __init__(self, location: str, actor: str = "", clock: Clock = times.now) -> None:
@@ -125,6 +115,12 @@ class Ledger:
         with self._recording() as recording:
             return recording.import_file(rows, source, self._actor, dry_run=dry_run, adjust=adjust, progress=progress)
 
+    def holdings(self) -> Holdings:
+        """What a table by hand may name: units, words, items and calls by title."""
+        from ledger.holdings import Holdings
+
+        return Holdings(self._reader)
+
     def record(self, kind: str, fields: Mapping[str, object], adjust: str | None = None) -> Recorded:
         """Append one event; ``adjust`` is why it is taken if its period is closed. Raises Refused when the deciders will not have it."""
         with self._recording() as recording:
@@ -156,7 +152,7 @@ class Ledger:
         with self._recording() as recording:
             recording.note_copy(what, place, self._actor)
 
-    def backup(self, out: Path, copied: Progress = _nothing, checked: Progress = _nothing) -> BackedUp:
+    def backup(self, out: Path, copied: Progress = nothing, checked: Progress = nothing) -> BackedUp:
         """Copies the whole ledger to a new file, verifies the copy and notes it. See :func:`ledger.journal.backup.back_up`."""
         from ledger.journal.backup import back_up
 
@@ -180,7 +176,7 @@ class Ledger:
         return examine(place(location), clock())
 
     def enact(
-        self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = _nothing, progress: Progress = _nothing
+        self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = nothing, progress: Progress = nothing
     ) -> Recorded:
         """Record another scheme (a packaged id or a file), in force from ``effective``, by default its own effective date.
 
@@ -192,7 +188,7 @@ class Ledger:
             return recording.enact(source, self._actor)
 
     def weighed(
-        self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = _nothing, progress: Progress = _nothing
+        self, scheme: str, effective: date | None = None, *, shown: Callable[[Proposal], None] = nothing, progress: Progress = nothing
     ) -> Source:
         """A scheme that could be enacted, or proposed; ``shown`` is given what it would do.
 
@@ -272,7 +268,7 @@ class Ledger:
         from ledger.proposing import schemes_proposed
 
         for content in schemes_proposed(self._reader, proposal):
-            self._what_if.proposal(Source(content), _nothing)
+            self._what_if.proposal(Source(content), nothing)
         with self._recording() as recording:
             return recording.approve(proposal, self._actor)
 
@@ -292,6 +288,10 @@ class Ledger:
     def persons(self, question: Question) -> Standings:
         """The ranked table of persons. See :meth:`ledger.scoring.Scoring.persons`."""
         return self._scoring.persons(question)
+
+    def targets(self, question: Question) -> Targets:
+        """What units have to reach. See :meth:`ledger.scoring.Scoring.targets`."""
+        return self._scoring.targets(question)
 
     def score(self, who: str, question: Question) -> tuple[Basis, Row]:
         """One unit's line, or a person's. See :meth:`ledger.scoring.Scoring.score`."""
@@ -321,69 +321,15 @@ class Ledger:
         """The schemes recorded in the ledger, in order."""
         return enacted(self._reader, known(self._reader, None))
 
-    def verify(self, progress: Progress, checkpoints: Mapping[str, Note] | None = None, keys: Sequence[VerifierKey] = ()) -> Verified:
-        """Recompute every hash of the log and compare every copy; findings, not exceptions, say what is wrong.
-
-        With ``checkpoints``, by the names of their files, also whether the log extends them, and whether each pinned key has
-        signed them. Raises InputError for a note that is no checkpoint.
-        """
-        from ledger.journal.verify import verify
-        from ledger.proofs.checking import Verified, compare
-        from ledger.recording.audit import audit
-
-        found = verify(self._place, progress)
-        if not found.findings:  # what is not what was recorded is not worth judging
-            found = replace(found, findings=tuple(audit(self._reader)))
-        if not checkpoints:
-            return Verified(found.events, found.root, found.findings)
-        return compare(found, self._prover, checkpoints, keys)
-
-    def checkpoint(self, signer: Signer | None = None) -> Issued:
-        """The log's size and root, as a note, signed where there is a signer. Raises LogError where head and hashes differ."""
-        from ledger.proofs.issuing import checkpoint
-
-        return checkpoint(self._prover(), signer)
-
-    def prove(self, event: str, signer: Signer | None = None) -> Proven:
-        """The proof that an event, by id or ``@N``, is in the log of a checkpoint made now. Raises Unknown for one that is not there."""
-        from ledger.proofs.issuing import prove
-
-        return prove(self._reader, self._prover(), event, signer)
-
-    def receipt(self, first: int, last: int) -> Iterator[str]:
-        """The text of the receipt for the events from position ``first`` to ``last``. See :mod:`ledger.proofs.receipt`."""
-        from ledger.proofs.receipt import lines
-
-        return lines(self._reader, self._prover(), first, last)
-
-    def export(self, out: Path, progress: Progress, signer: Signer | None = None, *, names: bool = False) -> Exported:
-        """Writes the whole log as open text to a new folder; one with names is noted first. See :func:`ledger.evidence.export.export`."""
-        from ledger.evidence.export import export
-
-        if names:
-            self.note_copy("export", str(out.absolute()))
-        return export(self._reader, out, signer, progress, names=names)
-
-    def certify(self, unit: str, question: Question, signer: Signer | None = None, progress: Progress = _nothing) -> Certificate:
-        """A unit's score with its postings, events and proofs. See :func:`ledger.evidence.certificate.certify`."""
-        from ledger.evidence.certificate import certify
-
-        return certify(self._reader, unit, question, self._today(), signer, progress)
-
-    @property
-    def origin(self) -> str:
-        """The name under which the ledger's checkpoints are known."""
-        return self._prover().origin
-
-    def _prover(self) -> Prover:
-        from ledger.proofs.prover import Prover
-
-        return Prover(self._reader, self.id)
-
     @property
     def position(self) -> int:
         """The log's last position."""
         return self._reader.head().position
+
+    @property
+    def time(self) -> str:
+        """When the log's last event was recorded."""
+        return self._reader.time_of(self.position)
 
     @property
     def id(self) -> str:

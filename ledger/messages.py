@@ -15,9 +15,17 @@ LANGUAGES = ("en", "zh")
 _HOME = Path(__file__).parent / "locale"
 
 
+_asked: list[str] = []
+
+
+def speak(lang: str | None) -> None:
+    """From here on this language is spoken, whatever the environment says; with None, what it says."""
+    _asked[:] = [lang] if lang in LANGUAGES else []
+
+
 def language() -> str:
-    """The reader's language: ``SCORELEDGER_LANG``, or Chinese where the terminal's locale is, or English."""
-    asked = os.environ.get("SCORELEDGER_LANG", "")
+    """The reader's language: what :func:`speak` was told, ``SCORELEDGER_LANG``, the terminal's locale, or else English."""
+    asked = _asked[0] if _asked else os.environ.get("SCORELEDGER_LANG", "")
     if asked in LANGUAGES:
         return asked
     locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""

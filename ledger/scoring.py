@@ -16,6 +16,7 @@ from ledger.journal.rows import Row
 from ledger.projections import standings as table
 from ledger.projections import statement as account
 from ledger.projections.cut import Basis, reversals
+from ledger.projections.targets import Targets, targets
 from ledger.projections.why import Inquiry, Why
 from ledger.rules.evaluate import Standing
 from ledger.rules.facts import Entry
@@ -45,6 +46,11 @@ class Scoring:
         names = self._reader.names.names(persons)
         rows = tuple(table.person_row(standing, names.get(id, id)) for id, standing in persons.items())
         return table.Standings(basis, rows, tuple(self._reader.ids(view.evaluation.unpriced).values()))
+
+    def targets(self, question: Question) -> Targets:
+        """What the units of the standings have to reach. Raises BasisError for a basis that does not exist."""
+        view = View(self._reader, question, self._today())
+        return targets(view.plan, view.year, view.roster.at(view.day), view.day)
 
     def score(self, who: str, question: Question) -> tuple[Basis, table.Row]:
         """One line with its rank, of a unit or of a person. Raises as :meth:`standings`, and Unknown for one that is not there."""
@@ -105,10 +111,10 @@ class Scoring:
                 by_reversal.setdefault(reversal, []).append(target)
         reasons = dict(self._reasons(by_reversal))
         found: list[account.Reversed] = []
-        for reversal, targets in sorted(by_reversal.items()):
-            ids = self._reader.ids(targets)
+        for reversal, voided in sorted(by_reversal.items()):
+            ids = self._reader.ids(voided)
             posted = account.postings(view.plan, who.row, _scorable(who, reversal), ids, who.basis)
-            found += account.reversed_entries(posted, {ids[at]: days[at] for at in targets}, *reasons[reversal])
+            found += account.reversed_entries(posted, {ids[at]: days[at] for at in voided}, *reasons[reversal])
         # what posted nothing to a person was about the item's units
         return tuple(sorted((each for each in found if each.account or not who.row.person), key=lambda entry: entry.on))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple, get_args
 
 from pydantic import ValidationError
@@ -50,10 +51,15 @@ _ABOUT = {
 
 
 class Incoming(NamedTuple):
-    """A record as it came in, and the place it came from (``events.jsonl:12``)."""
+    """A record as it came in, and the place it came from (``events.jsonl:12``); in a sheet, the place of each field's cell too."""
 
     where: str
     record: Mapping[str, object]
+    cells: Mapping[str, str] = MappingProxyType({})
+
+    def place(self, field: str | None) -> str:
+        """Where a field of the record stands."""
+        return self.cells.get(field or "", self.where)
 
 
 class Surroundings(NamedTuple):

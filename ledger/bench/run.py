@@ -8,17 +8,18 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ledger.bench import measure
+from ledger.bench import measure, tables
 from ledger.bench.figures import Figure
 
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much to measure with, in events: appended one by one, imported and replayed, behind one unit, for memory."""
+    """How much to measure with, in events: appended one by one, imported and replayed, behind one unit, in a workbook, for memory."""
 
     appends: int = 300
     events: int = 100_000
     unit: int = 25_000
+    rows: int = 20_000
     memory: int = 1_000_000
 
 
@@ -33,6 +34,7 @@ def run(sizes: Sizes, progress: Callable[[str], None]) -> Iterator[Figure]:
         ("replay", measure.replays, sizes.events),
         ("constructs", measure.constructs, sizes.events),
         ("one_unit", measure.queries, sizes.unit),
+        ("import_table", tables.workbook, sizes.rows),
         ("memory", measure.memory, sizes.memory),
     )
     yield from _measured(steps, progress)

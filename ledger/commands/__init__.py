@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ledger.commands.worded import Group, wrong_usage
-from ledger.messages import text
+from ledger.commands.worded import Group, spoken, wrong_usage
+from ledger.messages import speak, text
 
 if TYPE_CHECKING:
     from ledger.commands.running import Run
@@ -28,6 +28,7 @@ _COLLECT_EVERY = 100_000
 
 COMMANDS: Mapping[str, str] = {
     "init": "init",
+    "template": "template",
     "import": "importing",
     "record": "record",
     "correct": "correct",
@@ -67,6 +68,16 @@ cli = Group("scoreledger", COMMANDS)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line on ``arguments`` (default: the process's own) and return the exit status."""
+    said = sys.argv[1:] if arguments is None else arguments
+    speak(spoken(said))
+    try:
+        return _logged(said)
+    finally:
+        speak(None)
+
+
+def _logged(arguments: Sequence[str]) -> int:
+    """Runs the command line, and tells the running log of it where one is kept."""
     gc.set_threshold(_COLLECT_EVERY)
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # none may run inside our models, and looking for them takes time
     _tolerate_closed()
@@ -88,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return status
 
 
-def _run(arguments: Sequence[str] | None, run: Run | None) -> int:
+def _run(arguments: Sequence[str], run: Run | None) -> int:
     """Runs the command line; tells the running log, where there is one, what the command was and why it failed."""
     try:
         status = cli.main(arguments, prog_name="scoreledger", standalone_mode=False, obj=run)

@@ -21,6 +21,7 @@ PARAMS: list[click.Parameter] = [
     click.Option(["--appends"], metavar="N", type=_SIZE, default=300),
     click.Option(["--events"], metavar="N", type=_SIZE, default=100_000),
     click.Option(["--unit", "unit_events"], metavar="N", type=_SIZE, default=25_000),
+    click.Option(["--rows"], metavar="N", type=_SIZE, default=20_000),
     click.Option(["--memory"], metavar="N", type=_SIZE, default=1_000_000),
     click.Option(["--server"], metavar="ADDRESS"),
     click.Option(["--format", "form"], metavar="table|json", type=one_of(("table", "json")), default="table"),
@@ -28,13 +29,13 @@ PARAMS: list[click.Parameter] = [
 
 
 @click.command("bench", cls=Command, params=PARAMS)
-def command(appends: int, events: int, unit_events: int, memory: int, server: str | None, form: str) -> None:
+def command(appends: int, events: int, unit_events: int, rows: int, memory: int, server: str | None, form: str) -> None:
     """Measures ours beside raw SQLite, stock eventsourcing and hledger, or raw PostgreSQL, and says which bounds are kept."""
     from ledger.bench.measure import machine
     from ledger.bench.run import Sizes, run, run_server
     from ledger.commands.plain import put_json, say
 
-    sizes = Sizes(appends, events, unit_events, memory)
+    sizes = Sizes(appends, events, unit_events, rows, memory)
 
     def progress(key: str) -> None:
         say(text("bench.measuring", {"what": text(f"bench.{key}")}))

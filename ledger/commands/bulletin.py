@@ -44,10 +44,11 @@ def command(
     """The bulletin of a period."""
     from ledger.commands.plain import Progress, clean, put_json, say
     from ledger.commands.words import Titles
-    from ledger.errors import InputError
 
-    if out is not None and out.exists():
-        raise InputError.of("office.report_exists", file=out)
+    if out is not None:
+        from ledger.office.new_files import demand_new
+
+        demand_new(out)
     progress = Progress()
     with opened(location) as ledger:
         found = ledger.bulletin(period, progress.walked)
@@ -59,12 +60,14 @@ def command(
         return put_json(found.as_json())
     from ledger.office.bulletin.fields import Issued, fields
 
-    made = fields(found, Titles(source).measure, Issued(number, recipients, _again(found, number, recipients)))
+    titled = Titles(source).measure
+    made = fields(found, titled, Issued(number, recipients, _again(found, number, recipients)))
     if out is None:
         return _show(made)
+    from ledger.office.bulletin.sheets import book
     from ledger.office.bulletin.writing import write
 
-    write(out, made, template)
+    write(out, made, template, lambda: book(found, made, titled))
     if found.closed is None:
         say(text("commands.bulletin_draft_next", {"period": found.period.name}))
     digest = hashlib.sha256(out.read_bytes()).hexdigest()

@@ -21,7 +21,7 @@ PARAMS: list[click.Parameter] = [
     click.Option(["--unit"], metavar="UNIT"),
     click.Option(["--kind"], metavar="KIND"),
     click.Option(["--since"], metavar="@N", type=position, default="@0"),
-    *common(csv=True),
+    *common(csv=True, xlsx=True),
 ]
 
 
@@ -35,6 +35,11 @@ def command(unit: str | None, kind: str | None, since: int, location: str, form:
         if form == "json":
             return put_json({"events": [event.as_json() for event in events]})
         words = words_of(ledger)
+        if form == "xlsx":
+            from ledger.commands.book import put_book
+            from ledger.commands.book_log import log as sheet
+
+            return put_book([sheet(ledger, events, words)], ledger.time)
     if form == "csv":
         return put_csv(HEADER, (_row(event, words) for event in events))
     from ledger.commands.show_log import log

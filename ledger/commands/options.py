@@ -7,6 +7,7 @@ import pwd
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -72,6 +73,13 @@ def one_of(choices: Sequence[str]) -> Callable[[str], str]:
     return choice
 
 
+def workbook(value: str) -> Path:
+    """The file of a workbook to be written, by its ending."""
+    if Path(value).suffix.lower() != ".xlsx":
+        raise click.BadParameter(text("commands.bad_report", {"value": value, "endings": ".xlsx"}))
+    return Path(value)
+
+
 def pairs(_ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> dict[str, str]:
     """The callback of a repeatable ``NAME=VALUE``: each name once."""
     found: dict[str, str] = {}
@@ -86,9 +94,9 @@ def pairs(_ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> 
     return found
 
 
-def common(*, csv: bool = False) -> list[click.Parameter]:
+def common(*, csv: bool = False, xlsx: bool = False) -> list[click.Parameter]:
     """The options of every command: which ledger, and in what form to answer."""
-    forms = ("table", "json", "csv") if csv else ("table", "json")
+    forms = ("table", "json", *(["csv"] if csv else []), *(["xlsx"] if xlsx else []))
     return [
         click.Option(["--ledger", "location"], metavar="LOCATION", envvar="SCORELEDGER", default=_DEFAULT_LEDGER),
         click.Option(["--format", "form"], metavar="|".join(forms), type=one_of(forms), default="table"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ledger.commands.options import FIGURES, asked, common, opened
-from ledger.commands.standings import titles_of
+from ledger.commands.standings import put_standings, titles_of
 from ledger.commands.worded import Command
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ PARAMS: list[click.Parameter] = [
     click.Argument(["unit"], metavar="UNIT"),
     click.Option(["--explain"], is_flag=True),
     *FIGURES,
-    *common(csv=True),
+    *common(csv=True, xlsx=True),
 ]
 
 
@@ -40,6 +40,8 @@ def _score(ledger: Ledger, unit: str, question: Question, form: str) -> None:
     basis, row = ledger.score(unit, question)
     if form == "json":
         return put_json({**basis.as_json(), **row.as_json()})
+    if form == "xlsx":
+        return put_standings(ledger, basis, [row], question)
     from ledger.commands import show_standings
 
     if form == "csv":
@@ -61,8 +63,13 @@ def _explain(ledger: Ledger, statement: Statement, question: Question, form: str
     titles = titles_of(ledger, statement.basis, question)
     if form == "csv":
         return put_csv(*show_statement.sheet(statement, titles))
-    from ledger.commands.tables import put_page
-
     reversals = {entry.reversal for entry in statement.reversed}
     by = {event.id: event.recorded_by for event in ledger.log(ids=reversals)} if reversals else {}
+    if form == "xlsx":
+        from ledger.commands import book_statement
+        from ledger.commands.book import put_book
+
+        return put_book(book_statement.statement(ledger, statement, titles, by), statement.basis.cut.time)
+    from ledger.commands.tables import put_page
+
     return put_page(*show_statement.statement(statement, titles, by))

@@ -26,7 +26,7 @@ _HEADER = ("unit", "on", "period", "account", "clause", "rule", "what", "points"
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class Line:
     """A line of an account; ``void`` says who reversed it and why."""
 
     on: date
@@ -37,7 +37,7 @@ class _Line:
     void: str | None = None
 
 
-class _Book:
+class Book:
     """A statement and what puts it into words. ``by`` gives the recorder of each reversal, by id."""
 
     def __init__(self, statement: Statement, titles: Titles, by: Mapping[str, str]) -> None:
@@ -59,7 +59,7 @@ class _Book:
         ]
         return list(dict.fromkeys([scored, *(account.split("/")[0] for account in used if not _within(account, scored))]))
 
-    def lines(self, account: str) -> list[_Line]:
+    def lines(self, account: str) -> list[Line]:
         """The lines of an account and all below it, by day; reversed entries behind what counts."""
         posted = [self._posted(each) for each in self.statement.postings if self._belongs(each.account, account)]
         void = [self._void(each) for each in self.statement.reversed if self._belongs(each.account, account)]
@@ -70,14 +70,14 @@ class _Book:
         scored = self.statement.basis.scored_account
         return _within(scored if account is None else account, to) and (to == scored or account is None or not _within(account, scored))
 
-    def _posted(self, posting: Posting) -> _Line:
+    def _posted(self, posting: Posting) -> Line:
         events = " ".join(self._named(event) for event in posting.events)
-        return _Line(posting.on, posting.clause, self.what(posting), events, posting.points)
+        return Line(posting.on, posting.clause, self.what(posting), events, posting.points)
 
-    def _void(self, entry: Reversed) -> _Line:
+    def _void(self, entry: Reversed) -> Line:
         by = {"by": self._by.get(entry.reversal, ""), "reversal": entry.reversal, "reason": entry.reason}
         void = text("commands.reversed_by", by)
-        return _Line(entry.on, entry.clause or "", self._deed(entry.event), self._named(entry.event), entry.points, void)
+        return Line(entry.on, entry.clause or "", self._deed(entry.event), self._named(entry.event), entry.points, void)
 
     def what(self, posting: Posting) -> str:
         """What happened: the events, or the judgement and what it was made of, or else the words of the clause."""
@@ -110,7 +110,7 @@ def _within(account: str, above: str) -> bool:
 
 def statement(shown: Statement, titles: Titles, by: Mapping[str, str]) -> Iterator[RenderableType]:
     """The whole statement."""
-    book = _Book(shown, titles, by)
+    book = Book(shown, titles, by)
     yield from heading(shown.basis, titles)
     yield line()
     yield from summary(shown.row)
@@ -129,7 +129,7 @@ def statement(shown: Statement, titles: Titles, by: Mapping[str, str]) -> Iterat
     yield footing(shown.basis)
 
 
-def _account(book: _Book, account: str) -> Table:
+def _account(book: Book, account: str) -> Table:
     lines = book.lines(account)
     total = sum(each.points for each in lines if each.void is None)
     scored = account == book.statement.basis.scored_account
@@ -154,7 +154,7 @@ def _account(book: _Book, account: str) -> Table:
     return table
 
 
-def _cells(each: _Line, balance: int) -> Sequence[Text]:
+def _cells(each: Line, balance: int) -> Sequence[Text]:
     first = [line(each.on.isoformat()), line(each.clause)]
     if each.void is None:
         return [*first, line(each.what), line(each.events), line(amount(each.points, signed=True)), line(amount(balance))]
@@ -198,11 +198,11 @@ def _readings(shown: Statement) -> Table:
 
 def sheet(shown: Statement, titles: Titles) -> tuple[Sequence[str], list[Sequence[object]]]:
     """The postings for a spreadsheet, under the contract's names; each carries its date and its cut."""
-    book = _Book(shown, titles, {})
+    book = Book(shown, titles, {})
     return (*_HEADER, *BASIS_HEADER), [_sheet_row(book, posting) for posting in shown.postings]
 
 
-def _sheet_row(book: _Book, posting: Posting) -> Sequence[object]:
+def _sheet_row(book: Book, posting: Posting) -> Sequence[object]:
     where = (book.statement.row.unit, posting.on, posting.period, posting.account, posting.clause, posting.rule, book.what(posting))
     figures = (points.number(posting.points), points.number(posting.balance) if posting.scored else None)
     return (*where, *figures, " ".join(posting.events), posting.note, posting.text, *basis_cells(book.statement.basis))

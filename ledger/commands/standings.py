@@ -11,9 +11,12 @@ from ledger.commands.worded import Command
 from ledger.messages import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ledger.application import Ledger
     from ledger.commands.words import Titles
     from ledger.projections.cut import Basis
+    from ledger.projections.standings import Row
     from ledger.views import Question
 
 PARAMS: list[click.Parameter] = [
@@ -21,7 +24,7 @@ PARAMS: list[click.Parameter] = [
     click.Option(["--readings", "every"], metavar="all", type=one_of(["all"])),
     click.Option(["--persons"], is_flag=True),
     *FIGURES,
-    *common(csv=True),
+    *common(csv=True, xlsx=True),
 ]
 
 
@@ -32,6 +35,8 @@ def command(class_: str | None, every: str | None, persons: bool, location: str,
 
     if persons and (class_ or every):
         raise click.UsageError(text("commands.persons_alone"))
+    if every and form == "xlsx":
+        raise click.UsageError(text("commands.readings_no_book"))
     question = asked(**figures)
     with opened(location) as ledger:
         if every:
@@ -43,6 +48,8 @@ def command(class_: str | None, every: str | None, persons: bool, location: str,
 
         if form == "csv":
             return put_csv(*show_standings.sheet(table.basis, table.rows))
+        if form == "xlsx":
+            return put_standings(ledger, table.basis, table.rows, question)
         titles = titles_of(ledger, table.basis, question)
     from ledger.commands.tables import put_page
 
@@ -65,6 +72,15 @@ def _doubts(ledger: Ledger, question: Question, class_: str | None, form: str) -
     from ledger.commands.tables import put_page
 
     return put_page(*show_doubts.doubts(found, titles_of(ledger, found.standings.basis, question)))
+
+
+def put_standings(ledger: Ledger, basis: Basis, rows: Sequence[Row], question: Question) -> None:
+    """Lines of standings as a workbook."""
+    from ledger.commands.book import put_book
+    from ledger.commands.book_standings import standings
+
+    targets = {} if any(row.person for row in rows) else ledger.targets(question)
+    put_book(standings(ledger, basis, rows, titles_of(ledger, basis, question), targets), basis.cut.time)
 
 
 def titles_of(ledger: Ledger, basis: Basis, question: Question) -> Titles:

@@ -7,16 +7,39 @@ Words are looked up when they are shown, by a name made from the command or the 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
 import click
 
 from ledger.commands.wrapping import cells, rows
-from ledger.messages import catalogue, language, text
+from ledger.messages import LANGUAGES, catalogue, language, text
+
+WRITTEN = "ledger.commands.written"
+"""The name under which a command's context keeps the arguments as they were written."""
 
 _NARROWEST, _WIDEST = 40, 100
 _INDENT = 2
+
+
+def _lang(_ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    """Demands a language that there is; :func:`spoken` has heeded it already."""
+    if value is not None and value not in LANGUAGES:
+        raise click.BadParameter(text("commands.not_a_choice", {"value": value, "nearest": _nearest(value, LANGUAGES)}))
+
+
+_LANG = click.Option(["--lang"], metavar="zh|en", expose_value=False, is_eager=True, callback=_lang)
+"""Every command has it."""
+
+
+def spoken(arguments: Sequence[str]) -> str | None:
+    """The language that a command line asks for, wherever in it: even what is wrong with the rest is said in it."""
+    for at, word in enumerate(arguments):
+        if word == "--lang" and at + 1 < len(arguments):
+            return arguments[at + 1]
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return None
 
 
 class Command(click.Command):
@@ -24,8 +47,13 @@ class Command(click.Command):
 
     allow_extra_args = True  # refused below, in the reader's words
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's own, and what all have."""
+        return _with_lang(super().get_params(ctx))
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parses as click does; arguments that nothing takes are wrong usage."""
+        """Parses as click does, and keeps what was written; arguments that nothing takes are wrong usage."""
+        ctx.meta[WRITTEN] = tuple(args)
         try:
             rest = super().parse_args(ctx, args)
         except click.BadOptionUsage as error:
@@ -55,6 +83,10 @@ class Group(click.Group):
     def __init__(self, name: str, modules: Mapping[str, str]) -> None:
         super().__init__(name, invoke_without_command=True, callback=_show_help)
         self._modules = modules
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """What all have."""
+        return _with_lang(super().get_params(ctx))
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         """The names, in the order of a first visit."""
@@ -87,6 +119,11 @@ class Group(click.Group):
 def _show_help(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
+
+
+def _with_lang(params: list[click.Parameter]) -> list[click.Parameter]:
+    """Before the last, which is ``--help``."""
+    return [*params[:-1], _LANG, *params[-1:]]
 
 
 def _nearest(value: str, choices: Iterable[str]) -> str:

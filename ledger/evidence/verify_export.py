@@ -34,7 +34,7 @@ EXPORT, CERTIFICATE, RECEIPT = "scoreledger export 1", "scoreledger certificate 
 TLOG_PROOF = b"c2sp.org/tlog-proof@v1\n"
 PROOF = re.compile("c2sp.org/tlog-proof@v1\nextra ([^\n]+)\nindex (0|[1-9][0-9]{0,15})((?:\n[^\n]+)*)")
 HEAD = re.compile("([^\0-\x1f]+)\n(0|[1-9][0-9]{0,15})\n([^\0-\x1f]+)\n(?:[^\0-\x1f]+\n)*")
-SIGNED = re.compile(r"(?:\u2014 [^\s+]+ [^\s]+\n){1,100}")
+SIGNED = re.compile(r"(?:\u2014 [^\s\0-\x1f+]+ [^\s\0-\x1f]+\n){1,100}")
 ORIGINS = {"sha-256": "scoreledger/", "sm3": "scoreledger-sm3/"}
 KNOWN = re.compile(
     "item_(submitted|adopted|endorsed)|solicitation_(issued|fulfilled|missed)|feedback_failed|incident_(occurred|reported)"

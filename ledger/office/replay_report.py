@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ledger import __version__, times
-from ledger.errors import InputError, reason
 from ledger.messages import language, text
+from ledger.office.new_files import put
 from ledger.projections.replays import Replay, Replayed
 
 Measures = Mapping[str, Callable[[str], str]]
@@ -25,13 +25,7 @@ def write(file: Path, found: Replay, measures: Measures | None = None) -> None:
     In JSON, and without ``measures``, a measure goes by its id.
     """
     written = page(found, measures) if file.suffix == ".html" else json.dumps(found.as_json(), ensure_ascii=False, indent=2) + "\n"
-    try:
-        with file.open("x", encoding="utf-8") as out:
-            out.write(written)
-    except FileExistsError:
-        raise InputError.of("office.report_exists", file=file) from None
-    except OSError as error:
-        raise InputError.of("office.cannot_write", file=file, reason=reason(error)) from error
+    put(file, written.encode())
 
 
 def page(found: Replay, measures: Measures | None = None) -> str:

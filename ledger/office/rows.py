@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -13,39 +13,51 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.aggregates.normalise import Incoming
 from ledger.errors import InputError, LedgerError, Problem, reason
-from ledger.office.tables import csv_rows
 
 if TYPE_CHECKING:
+    from ledger.holdings import Holdings
+    from ledger.office.workbooks import Table
     from ledger.recording.importing import Row
 
 STANDARD_INPUT = "-"
+_LINES = (".jsonl", ".ndjson")
+TABLES = (".csv", ".xlsx", ".xls", ".ods")
 _DEEPEST = 32
 """Steps from a row to the deepest value that it may hold: the fields of an event have three."""
 
 
 def read(location: str | Path) -> Iterator[Row]:
-    """The rows of a file of events; ``-`` is JSONL from standard input.
+    """The rows of a file of events; ``-`` is JSONL from standard input. Of a table, those of :func:`table`.
 
-    Raises InputError for a file that cannot be read, or has an ending that is not ``.jsonl``, ``.ndjson`` or ``.csv``.
+    Raises InputError for a file that cannot be read, or has an ending that is none of them.
     """
     path = Path(location)
     if str(location) == STANDARD_INPUT:
         return json_lines(sys.stdin.buffer, STANDARD_INPUT)
-    reader = _READERS.get(path.suffix.lower())
-    if reader is None:
-        raise InputError.of("office.ending", file=path.name, known=", ".join(_READERS))
-    return reader(path)
+    ending = path.suffix.lower()
+    if ending in TABLES:
+        return iter(table(path).rows)
+    if ending not in _LINES:
+        raise InputError.of("office.ending", file=path.name, known=", ".join((*_LINES, *TABLES)))
+    return _json_file(path)
+
+
+def is_table(location: str | Path) -> bool:
+    """Whether a file is a table, by its ending."""
+    return Path(location).suffix.lower() in TABLES
+
+
+def table(path: Path, holdings: Holdings | None = None) -> Table:
+    """A table of events, read against what a ledger holds. Raises InputError for one that cannot be read."""
+    from ledger.office.workbooks import load
+
+    with _readable(path):
+        return load(path, holdings)
 
 
 def _json_file(path: Path) -> Iterator[Row]:
     with _readable(path), path.open("rb") as lines:
         yield from json_lines(lines, path.name)
-
-
-def _csv_file(path: Path) -> Iterator[Row]:
-    with _readable(path):
-        written = path.read_bytes()
-    yield from csv_rows(written, path.name)
 
 
 @contextmanager
@@ -54,9 +66,6 @@ def _readable(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise InputError.of("office.cannot_read", file=str(path), reason=reason(error)) from error
-
-
-_READERS: Mapping[str, Callable[[Path], Iterator[Row]]] = {".jsonl": _json_file, ".ndjson": _json_file, ".csv": _csv_file}
 
 
 def json_lines(lines: Iterable[bytes], name: str) -> Iterator[Row]:

@@ -10,6 +10,7 @@ import csv
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping, Sequence
 from io import StringIO
+from pathlib import Path
 
 from ledger import times
 from ledger.aggregates.cells import typed
@@ -24,6 +25,11 @@ _REVERSAL = EventReversed.kind
 _RANKS = {_REVERSAL: 0, UnitEnrolled.kind: 1, UnitChanged.kind: 2}
 _RANKS |= dict.fromkeys((ItemSubmitted.kind, SolicitationIssued.kind, IncidentOccurred.kind), 3)
 _FOLLOWER = 4
+
+
+def is_of_fields(rows: Sequence[Sequence[object]]) -> bool:
+    """Whether the first row of a table names the fields of the contract: one of them is ``kind``."""
+    return bool(rows) and any(isinstance(cell, str) and cell.strip() == "kind" for cell in rows[0])
 
 
 def csv_rows(written: bytes, name: str) -> Iterator[Incoming | Problem]:
@@ -45,6 +51,25 @@ def csv_rows(written: bytes, name: str) -> Iterator[Incoming | Problem]:
             said = dict(zip(fields, cells, strict=False))
             records.append((number, Incoming(where, typed(said.get("kind", "").strip(), said))))
     yield from in_order(records)
+
+
+def csv_grid(written: bytes, name: str) -> list[list[str]]:
+    """The rows of a CSV file's cells, whatever they say. Raises InputError for a file in neither encoding, or that is no CSV."""
+    return [cells for _, cells in _lines(written, name)]
+
+
+def places_of_lines(path: Path, where: str, field: str | None) -> tuple[str, int, int] | None:
+    """The row and column, from 0, of the place of a record in a table of fields (``events.csv:12``) and of a field of it."""
+    name, _, number = where.rpartition(":")
+    if name != path.name or not number.isdecimal():
+        return None
+    try:
+        lines = list(_lines(path.read_bytes(), name))
+    except InputError:  # it ends where it cannot be read
+        return None
+    row = next((row for row, (line, _) in enumerate(lines) if line == int(number)), None)
+    header = [cell.strip() for cell in lines[0][1]]
+    return None if row is None else (name, row, header.index(field) if field in header else 0)
 
 
 def _lines(written: bytes, name: str) -> Iterator[tuple[int, list[str]]]:

@@ -12,12 +12,13 @@ from functools import cached_property
 from ledger import points
 from ledger.projections.bulletin import PERCENT, VETOED, Goal, Group, Line, Reached, Vetoed
 from ledger.projections.standings import Row
+from ledger.projections.targets import aims, is_whole
 from ledger.rules.calendar import Period, Year
 from ledger.rules.conditions import ALWAYS
 from ledger.rules.evaluate import Evaluation
 from ledger.rules.heirs import CARRIED
 from ledger.rules.measures import Measures
-from ledger.rules.model import Against, Award, Limit, Measure
+from ledger.rules.model import Award, Limit, Measure
 from ledger.rules.plan import Plan, within
 from ledger.rules.roster import Roster
 
@@ -37,24 +38,13 @@ class Publishing:
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
         """The measures that are held against a target, of the period or of longer ones that hold it, the shortest first."""
-        found: dict[tuple[str, str], Goal] = {}
-        for measure in self._plan.measures.values():
-            of = self._aimed_at(measure)
-            if of is not None and measure.target and of.period == measure.period:
-                for slot in self._year.slots[of.period]:
-                    period = self._year.periods[slot]
-                    if period.holds(self._period):
-                        name = of.id if of.period == "year" else f"{of.id}{period.number}"
-                        found.setdefault((name, measure.target), Goal(name, measure.target, period, slot, of.sum))
-        return tuple(sorted(found.values(), key=lambda goal: goal.period.last - goal.period.first))
-
-    def _aimed_at(self, measure: Measure) -> Measure | None:
-        """The measure, among those that standings show, that another one holds against a target."""
-        against = measure.against
-        if against is None or not _is_whole(against):
-            return None
-        of = self._plan.measures[against.of]
-        return of if of.shown and not of.elapsed and self._plan.holder(of) == "unit" else None
+        found = []
+        for of, target in aims(self._plan):
+            for slot in self._year.slots[of.period]:
+                period = self._year.periods[slot]
+                if period.holds(self._period):
+                    found.append(Goal(of.named(period.number), target, period, slot, of.sum))
+        return tuple(sorted(found, key=lambda goal: goal.period.last - goal.period.first))
 
     @cached_property
     def account(self) -> str:
@@ -65,7 +55,7 @@ class Publishing:
     def _days(self) -> tuple[Measure, ...]:
         """The measures that give the day on which a target of the year is reached."""
         reaching = (measure for measure in self._plan.course["unit"].measures if measure.first_day and measure.shown)
-        return tuple(each for each in reaching if each.first_day and _is_whole(each.first_day))
+        return tuple(each for each in reaching if each.first_day and is_whole(each.first_day))
 
     @property
     def completes(self) -> bool:
@@ -149,8 +139,3 @@ class Publishing:
         whole = rule.deduct is not None and rule.deduct.percent >= PERCENT * points.ONE
         nothing = rule.most is not None and rule.most <= 0
         return (nothing or whole) and rule.when != ALWAYS and within(self._plan.scheme.scored_account, rule.account)
-
-
-def _is_whole(against: Against) -> bool:
-    """Whether a measure is held against a target as it is, which is something to reach; a number of staff is not."""
-    return against.target is not None and against.target != "staff" and against.times == 1

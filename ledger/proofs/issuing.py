@@ -38,9 +38,12 @@ class Proven:
     issued: Issued
 
 
-def checkpoint(prover: Prover, signer: Signer | None) -> Issued:
-    """The checkpoint of the log's end. Raises as :meth:`.prover.Prover.checkpoint` and :class:`.signing.Signer`."""
-    found = prover.checkpoint()
+def checkpoint(prover: Prover, signer: Signer | None, size: int | None = None) -> Issued:
+    """The checkpoint of the log's end, or of its first ``size`` events.
+
+    Raises as :meth:`.prover.Prover.checkpoint` and :class:`.signing.Signer`.
+    """
+    found = prover.checkpoint() if size is None else prover.checkpoint_at(size)
     return Issued(found, prover.hashing.name, signed(found, signer))
 
 

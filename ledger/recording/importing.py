@@ -91,7 +91,7 @@ class Import:
         opened = _OPENERS.get(str(row.record.get("kind")))
         if opened:
             self._refused.add((opened, str(row.record.get(opened))))
-        self.problems += [problem.at(row.where) for problem in error.problems if not self._follows(problem)]
+        self.problems += [problem.at(row.place(problem.field)) for problem in error.problems if not self._follows(problem)]
 
     def _follows(self, problem: Problem) -> bool:
         family = _NOT_KNOWN.get(problem.key)

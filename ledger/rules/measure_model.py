@@ -129,3 +129,7 @@ class Measure(Rule):
     def target(self) -> str | None:
         """The target that this one needs, if it does."""
         return self.against.target if self.against else self.carried.target if self.carried else None
+
+    def named(self, number: int) -> str:
+        """What it is called in one of its periods: its id and the period's number, or the id alone for a measure of the year."""
+        return self.id if self.period == "year" else f"{self.id}{number}"

@@ -339,11 +339,8 @@ class Walk:
         for measure in self._course.measures:
             if measure.shown and not measure.elapsed:
                 for slot in self._year.slots[measure.period]:
-                    shown[self._name(measure, slot)] = self._value_shown(measure, slot)
+                    shown[measure.named(self._year.periods[slot].number)] = self._value_shown(measure, slot)
         return shown
-
-    def _name(self, measure: Measure, slot: int) -> str:
-        return measure.id if measure.period == "year" else f"{measure.id}{self._year.periods[slot].number}"
 
     def _value_shown(self, measure: Measure, slot: int) -> int | date | None:
         value = self._measures.value(measure.id, slot, min(self._as_of, self._year.last))

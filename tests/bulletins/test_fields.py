@@ -127,7 +127,8 @@ def test_what_is_said_around_the_figures(samples: Mapping[str, Path], monkeypatc
     assert (said["draft"], said["closed"], said["monthly"], said["digest"]) == (True, False, False, "")
     assert (said["scored"], said["counted"]) == ("考评得分", "采用分")
     assert "\n".join(said["checkpoint"]) + "\n" == found.checkpoint
-    assert (said["qr"], said["pictures"], said["appeal_days"]) == (None, {}, None)
+    assert (said["qr"], said["appeal_days"]) == (None, None)
+    assert set(said["pictures"]) == {"standings", "progress", "channels"}
     assert list(said["columns"]) == [
         *("rank", "unit", "current", "goal_1", "rate_1", "goal_2", "rate_2", "completed_on", "score", "pending", "if_closed", "flags")
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import pytest
 
 from tests.commands.shell import Shell
@@ -57,3 +60,29 @@ def test_what_cannot_be_is_refused_in_words(shell: Shell, words: list[str], stat
     assert (done.status, done.out) == (status, "")
     assert said in done.err
     assert there.read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize(("ending", "begins"), [("docx", b"PK"), ("xlsx", b"PK"), ("pdf", b"%PDF"), ("html", b"<!doctype html>")])
+def test_a_document_is_written_and_its_digest_said(shell: Shell, ending: str, begins: bytes) -> None:
+    draft = shell.good("bulletin", "2024Q3", "--out", f"a.{ending}", "--format", "json")
+    written = Path(f"a.{ending}").read_bytes()
+    assert draft.json == {"file": f"a.{ending}", "digest": hashlib.sha256(written).hexdigest()}
+    assert written.startswith(begins)
+    assert "close 2024Q3" in draft.err
+    shell.good("close", "2024Q3")
+    first, second = (shell.good("bulletin", "2024Q3", "--out", f"{name}.{ending}", "--format", "json") for name in ("b", "c"))
+    assert first.json["digest"] == second.json["digest"] != draft.json["digest"], "the same bulletin, the same bytes"
+    assert first.err == ""
+
+
+def test_a_template_with_a_field_that_is_none_is_refused_by_its_name(shell: Shell) -> None:
+    from docx import Document
+
+    own = Document()
+    own.add_paragraph("{{ titel }}")
+    own.save("own.docx")
+    done = shell("bulletin", "2024Q3", "--out", "a.docx", "--template", "own.docx")
+    assert done.status == 1
+    assert "titel" in done.err
+    assert "title" in done.err, "the nearest field"
+    assert not Path("a.docx").exists()

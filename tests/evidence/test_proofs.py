@@ -24,7 +24,8 @@ def proof(ledger: Path, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "tail", ["more\rlines\n", "\n— a+b AAAAAAA=\n", "\n— a AAAAAA==\n", "\n— a b AAAAAAA=\n", "\n" + "— a AAAAAAA=\n" * 101]
+    "tail",
+    ["\n— a\0 AAAAAAA=\n", "more\rlines\n", "\n— a+b AAAAAAA=\n", "\n— a AAAAAA==\n", "\n— a b AAAAAAA=\n", "\n" + "— a AAAAAAA=\n" * 101],
 )
 def test_a_checkpoint_in_a_proof_is_read_as_strictly_as_it_is_written(proof: Path, tail: str) -> None:
     good = proof.read_text(encoding="utf-8")

@@ -15,19 +15,9 @@ from tests.project import sources
 
 BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
 DOOR = {
-    "application",
-    "recording",
-    "views",
-    "scoring",
-    "whatif",
-    "closing",
-    "restating",
-    "bulletins",
-    "replaying",
-    "proposing",
-    "listing",
-    "operating",
-}
+    "application", "attesting", "bulletins", "closing", "holdings", "listing", "operating", "proposing", "recording", "replaying",
+    "restating", "scoring", "verifying", "views", "whatif",
+}  # fmt: skip
 
 MAY_IMPORT: Mapping[str, set[str]] = {
     "": set(),
@@ -54,11 +44,14 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "bulletins": BASE | {"journal", "proofs", "rules", "projections", "views", "closing", "restating"},
     "proposing": BASE | {"journal", "projections", "views", "scoring"},
     "listing": BASE | {"journal", "rules", "projections", "views", "scoring"},
+    "holdings": BASE | {"aggregates", "journal", "rules", "projections", "views"},
     "operating": BASE | {"journal", "views", ""},
+    "verifying": BASE | {"journal", "proofs", "recording"},
     "replaying": BASE | {"journal", "proofs", "rules", "projections", "views", "closing"},
     "evidence": BASE | {"journal", "rules", "projections", "views", "scoring", "proofs", ""},
+    "attesting": BASE | {"journal", "proofs", "evidence", "verifying", "views"},
     "application": BASE | (DOOR - {"application"}) | {"aggregates", "journal", "rules", "projections", "proofs", "evidence"},
-    "office": BASE | DOOR | {"aggregates", "projections", ""},  # its cells are read by the fields' own types
+    "office": BASE | DOOR | {"aggregates", "rules", "projections", ""},  # its cells are read by the fields' own types, in a scheme's words
     "web": BASE | DOOR | {"office"},
     "fleet": BASE | {"rules", "projections"},
     "bench": BASE | DOOR | {"rules", "journal", "office", "proofs"},  # it measures them
@@ -73,6 +66,7 @@ ONLY_IN = {
     "rich": {"commands"},
     "yaml": {"rules"},
     "cryptography": {"proofs"},
+    **{name: {"office"} for name in ("docx", "docxtpl", "openpyxl", "python_calamine", "segno", "typst", "xlsxwriter")},
 }
 """What comes from elsewhere and one room keeps to itself."""
 

@@ -11,7 +11,7 @@ from tests.stress import flips
 from tests.stress.flips import a_year, stress
 from tests.stress.report import quiet
 
-FLIPS = 150
+FLIPS = 75
 
 
 @pytest.mark.parametrize("seed", [3, 4])

@@ -8,7 +8,7 @@ from tests.stress.model import stress
 from tests.stress.report import quiet
 
 
-@pytest.mark.parametrize(("subject", "runs"), [("file", 30), ("server", 12)])
+@pytest.mark.parametrize(("subject", "runs"), [("file", 20), ("server", 8)])
 def test_the_ledger_does_what_a_plain_dictionary_does(subject: str, runs: int) -> None:
     (report,) = stress(runs, 1, frozenset({subject}), quiet)
     assert not report.faults, "\n".join(report.lines())

@@ -13,6 +13,7 @@ from typing import Any
 
 from ledger import points
 from ledger.messages import catalogue, language, text
+from ledger.office.bulletin.drawn import pictures
 from ledger.office.bulletin.periods import day, in_words, short
 from ledger.projections.bulletin import (
     CRITICISED,
@@ -62,7 +63,7 @@ def _head(bulletin: Bulletin, issued: Issued) -> Fields:
         "red_header": text("bulletin.red_header", {"agency": agency}),
         "number": issued.number,
         "title": text("bulletin.title", {"agency": agency, "period": period}),
-        "recipients": _listed(issued.recipients),
+        "recipients": listed(issued.recipients),
         "period": period,
         "period_short": short(bulletin.period.name),
         "period_before": _earlier(bulletin.before),
@@ -93,7 +94,7 @@ def _proof(bulletin: Bulletin) -> Fields:
         "known_at": text("bulletin.known_at", known),
         "scheme": bulletin.names.scheme,
         "scheme_hash": basis.scheme_hash,
-        "readings": _listed(f"{key}={option}" for key, option in bulletin.readings.items()),
+        "readings": listed(f"{key}={option}" for key, option in bulletin.readings.items()),
         "ledger_id": basis.ledger_id,
         "digest": bulletin.closed or "",
         "checkpoint": bulletin.checkpoint.splitlines(),
@@ -130,9 +131,9 @@ def _figures(bulletin: Bulletin, titled: Callable[[str], str]) -> Fields:
         "ineligible": bulletin.marked(INELIGIBLE),
         "ruling_needed": bulletin.ruling_needed,
         "unmet": bulletin.marked(UNMET),
-        "marks": [{"mark": _word("flag", flag), "units": bulletin.marked(flag)} for flag in others],
+        "marks": [{"mark": word("flag", flag), "units": bulletin.marked(flag)} for flag in others],
         "vetoed": [_vetoed(each) for each in bulletin.vetoed],
-        "pictures": {},
+        "pictures": pictures(bulletin, titled),
     }
 
 
@@ -194,7 +195,7 @@ def _row(bulletin: Bulletin, line: Line) -> Fields:
         **_goal(yearly, "_year"),
         "completed": line.completed,
         "completed_on": _day(line.completed_on),
-        "flags": _listed(_word("flag", flag) for flag in row.flags),
+        "flags": listed(word("flag", flag) for flag in row.flags),
         **{name: value for number, each in numbered for name, value in _numbered(number, each).items()},
     }
 
@@ -233,13 +234,13 @@ def _changes(bulletin: Bulletin, earlier: Earlier | None) -> Fields | None:
 
 
 def _missed(each: Missed) -> Fields:
-    said = {"unit": each.unit, "topic": each.topic, "how": _word("how", each.how), "excused": each.excused, "on": day(each.on)}
+    said = {"unit": each.unit, "topic": each.topic, "how": word("how", each.how), "excused": each.excused, "on": day(each.on)}
     return {**said, "event": f"@{each.event.position}", "event_id": each.event.id}
 
 
 def _vetoed(each: Vetoed) -> Fields:
     why = (text("bulletin.clause", {"clause": clause, "words": words}) for clause, words in zip(each.clauses, each.texts, strict=True))
-    return {"unit": each.unit, "why": _listed(why, "besides"), "on": _day(each.on)}
+    return {"unit": each.unit, "why": listed(why, "besides"), "on": _day(each.on)}
 
 
 def _restated(each: Restatement, titled: Callable[[str], str]) -> Fields:
@@ -265,7 +266,7 @@ def _moved(figure: Difference, titled: Callable[[str], str]) -> str:
 def _value(value: Any) -> str:
     """A recorded figure as text: hundredths, a day, marks, or nothing."""
     if isinstance(value, list):
-        return _listed(_word("flag", each) for each in value) or text("bulletin.none")
+        return listed(word("flag", each) for each in value) or text("bulletin.none")
     return text("bulletin.none") if value is None else points.text(value) if isinstance(value, int) else str(value)
 
 
@@ -277,9 +278,9 @@ def _adopted(number: int, each: Adopted) -> Fields:
         "title": each.title or text("bulletin.untitled", {"item": each.item}),
         "units": list(each.units),
         "channel": each.channel,
-        "placement": "" if each.placement == "regular" else _word("placement", each.placement),
+        "placement": "" if each.placement == "regular" else word("placement", each.placement),
         "issue": each.issue or "",
-        "points": _listed(map(points.text, alike)),
+        "points": listed(map(points.text, alike)),
         "event": f"@{each.event.position}",
         "event_id": each.event.id,
     }
@@ -316,12 +317,12 @@ def _texts(numbers: Mapping[str, int]) -> dict[str, str]:
     return {name: str(number) for name, number in numbers.items()}
 
 
-def _word(kind: str, name: str) -> str:
+def word(kind: str, name: str) -> str:
     """One of our few words, as the commands say it; a scheme's own as it is."""
     return catalogue(language(), "commands").get(f"{kind}_{name}", name)
 
 
-def _listed(words: Iterable[str], by: str = "next") -> str:
+def listed(words: Iterable[str], by: str = "next") -> str:
     """Words in a row; nothing for none."""
     row = ""
     for word in words:

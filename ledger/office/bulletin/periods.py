@@ -33,3 +33,8 @@ def _said(period: str, form: str) -> str:
 def day(on: date) -> str:
     """A day as the language writes it."""
     return text("bulletin.day", {"year": on.year, "month": on.month, "day": on.day})
+
+
+def month(year: int, number: int) -> str:
+    """A month of a year, short enough for a scale."""
+    return text("bulletin.month", {"year": year, "month": number})

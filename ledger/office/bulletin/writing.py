@@ -5,38 +5,33 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ledger.errors import InputError, reason
+from ledger.errors import InputError
 from ledger.messages import language
 from ledger.office.bulletin import blocks, pictures
 from ledger.office.bulletin.template import HOME, filled
+from ledger.office.new_files import demand_new, put
 
 Fields = Mapping[str, Any]
 Written = Callable[[Fields, Path | None], bytes]
 """The bytes of a bulletin, from its fields and an office's own Word template."""
 
 
-def write(file: Path, fields: Fields, template: Path | None = None) -> None:
+def write(file: Path, fields: Fields, template: Path | None = None, book: Callable[[], bytes] | None = None) -> None:
     """Writes a bulletin in the form that the file's ending says, in the wording of ``template`` or of ours.
 
-    The same fields give the same bytes. Raises InputError for an ending that is none, a file that is there already or cannot be
-    written, and a template that cannot be filled.
+    ``book`` makes its workbook, where there is one: figures have no wording. The same fields give the same bytes. Raises InputError for
+    an ending that is none, a file that is there already or cannot be written, and a template that cannot be filled.
     """
-    form = FORMS.get(file.suffix.lower())
+    forms = {ending: partial(form, fields, template) for ending, form in FORMS.items()} | ({".xlsx": book} if book else {})
+    form = forms.get(file.suffix.lower())
     if not form:
-        raise InputError.of("office.bulletin_ending", file=file, known=", ".join(FORMS))
-    if file.exists():
-        raise InputError.of("office.report_exists", file=file)
-    written = form(fields, template)
-    try:
-        with file.open("xb") as out:
-            out.write(written)
-    except FileExistsError:
-        raise InputError.of("office.report_exists", file=file) from None
-    except OSError as error:
-        raise InputError.of("office.cannot_write", file=file, reason=reason(error)) from error
+        raise InputError.of("office.bulletin_ending", file=file, known=", ".join(forms))
+    demand_new(file)
+    put(file, form())
 
 
 def word(fields: Fields, template: Path | None) -> bytes:
