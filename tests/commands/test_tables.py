@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 
@@ -27,6 +28,14 @@ def test_template_writes_what_import_reads(shell: Shell) -> None:
     assert set(done["sheets"]) < set(openpyxl.load_workbook("new.xlsx").sheetnames)
     assert "Appended 0, skipped 0" in shell.good("import", "new.xlsx").out
     again = shell("template", "--out", "new.xlsx")
+    assert (again.status, "already there" in again.err) == (1, True)
+
+
+def test_template_writes_the_wording_of_bulletins(shell: Shell) -> None:
+    assert "bulletin PERIOD --template ours.docx" in shell.good("template", "--out", "ours.docx").out
+    assert "{{ title }}" in [paragraph.text for paragraph in docx.Document("ours.docx").paragraphs]
+    assert shell.good("template", "--out", "more.docx", "--format", "json").json == {"file": "more.docx"}
+    again = shell("template", "--out", "ours.docx")
     assert (again.status, "already there" in again.err) == (1, True)
 
 

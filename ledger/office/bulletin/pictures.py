@@ -12,6 +12,8 @@ QR_WIDTH = 30
 """Width of the QR code in mm."""
 PICTURE_WIDTH = 150
 """Width of a chart in mm."""
+TALLEST = 195
+"""The most that a chart may be high in mm, so that it and its words fit on a page."""
 _PPI = 200
 
 
@@ -45,4 +47,10 @@ def charts(drawn: Mapping[str, str | None]) -> dict[str, Picture]:
     pages = [f'#page(width: {PICTURE_WIDTH}mm, height: auto, margin: 0pt)[#image(bytes(sys.inputs.at("{name}")))]' for name in found]
     made = typst.Compiler("\n".join(pages).encode(), sys_inputs=found).compile(format="png", ppi=_PPI)
     images = made if isinstance(made, list) else [made]
-    return {name: Picture(svg, bytes(png or b""), PICTURE_WIDTH) for (name, svg), png in zip(found.items(), images, strict=True)}
+    return {name: _chart(svg, bytes(png or b"")) for (name, svg), png in zip(found.items(), images, strict=True)}
+
+
+def _chart(svg: str, png: bytes) -> Picture:
+    """As wide as a page, or narrower where it would be too high for one."""
+    wide, high = int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+    return Picture(svg, png, min(PICTURE_WIDTH, TALLEST * wide // high))

@@ -21,6 +21,7 @@ from ledger.office.bulletin import tags
 from ledger.office.bulletin.packing import packed
 from ledger.office.bulletin.pictures import CHARTS, Picture
 from ledger.office.bulletin.widths import fit
+from ledger.office.new_files import put
 
 HOME = Path(__file__).parent / "templates"
 """Where our templates are, one in each language, ``bulletin.zh.docx`` and ``bulletin.en.docx``."""
@@ -28,12 +29,21 @@ _UNWRITTEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 """Signs that no file of Word can hold, of which some would break a paragraph in two."""
 
 
+def copy(file: Path) -> None:
+    """Writes our template in the reader's language, for an office to edit. Raises InputError where that cannot be."""
+    put(file, _ours().read_bytes())
+
+
+def _ours() -> Path:
+    return HOME / f"bulletin.{messages.language()}.docx"
+
+
 def filled(template: Path | None, fields: Mapping[str, Any], pictures: Mapping[str, Picture], qr: Picture) -> bytes:
     """The document that a template and the fields make; without a template, ours in the reader's language.
 
     Raises InputError for a file that is no Word document, a tag that is broken, and a name that no bulletin has.
     """
-    file = template or HOME / f"bulletin.{messages.language()}.docx"
+    file = template or _ours()
     document, environment = _opened(file), _environment()
     if problems := [problem for text in _texts(document) for problem in _problems(text, environment, str(file))]:
         raise InputError(*problems)

@@ -18,7 +18,7 @@ FONTS = Path(__file__).parent / "fonts.conf"
 LONG = 200
 
 CASES: Mapping[str, Callable[[str], dict[str, Any]]] = {
-    "full": lambda lang: sample.fields(lang, LONG, pictures={"progress": sample.SVG.replace("{name}", "progress")}),
+    "full": lambda lang: sample.fields(lang, LONG, pictures={"standings": sample.chart(20)}),
     "draft": lambda lang: sample.fields(lang, 3, draft=True, closed=False),
     "empty": sample.empty,
 }

@@ -7,15 +7,11 @@ from typing import Any
 
 import yaml
 
+from ledger.office import pictures
 from ledger.office.bulletin import names
 from tests.project import sources
 
 _SCHEME = sources.PACKAGE / "rules" / "schemes" / "liucheng-2024.yaml"
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"><rect width="600" height="200" fill="#f4f4f4"/>'
-    '<rect x="20" y="40" width="400" height="30" fill="#b22"/>'
-    '<text x="24" y="62" font-family="Noto Sans CJK SC" font-size="18">{name}</text></svg>'
-)
 WORDS: Mapping[str, Mapping[str, Any]] = {
     "zh": {
         "agency": "柳城县人民政府办公室",
@@ -172,6 +168,11 @@ def fields(lang: str = "zh", adopted: int = 12, **others: Any) -> dict[str, Any]
         "pictures": {},
     }
     return made | others
+
+
+def chart(units: int = 48) -> str:
+    """A picture of as many units as asked for."""
+    return pictures.standings("得分情况", [pictures.Group("一类", [(f"单位{number}", 10000 - 100 * number) for number in range(units)])])
 
 
 def totals(submitted: int, adopted: int) -> dict[str, str]:

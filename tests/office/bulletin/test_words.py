@@ -11,6 +11,7 @@ from typing import Any
 import docx
 import pytest
 
+from ledger.office.bulletin.pictures import PICTURE_WIDTH, TALLEST, charts
 from ledger.office.bulletin.writing import write
 from tests.office.bulletin import sample
 from tests.office.bulletin.conftest import Pages, Written, tight
@@ -134,6 +135,13 @@ def test_the_charts_are_in_the_word_file_too(written: Written) -> None:
     pictures = {name: docx.Document(str(written.file(name, ".docx"))).inline_shapes for name in ("full.zh", "draft.zh")}
     assert [len(found) for found in pictures.values()] == [2, 1]
     assert [round(shape.width.mm) for shape in pictures["full.zh"]] == [150, 30]
+
+
+def test_a_chart_of_many_units_fits_on_a_page() -> None:
+    made = charts({"standings": sample.chart(90), "progress": sample.chart(3), "channels": None})
+    assert [(name, each.width < PICTURE_WIDTH) for name, each in made.items()] == [("standings", True), ("progress", False)]
+    wide, high = (int.from_bytes(made["standings"].png[at : at + 4]) for at in (16, 20))
+    assert made["standings"].width * high / wide <= TALLEST
 
 
 @pytest.mark.usefixtures("chinese")
