@@ -66,7 +66,8 @@ ONLY_IN = {
     "rich": {"commands"},
     "yaml": {"rules"},
     "cryptography": {"proofs"},
-    **{name: {"office"} for name in ("docx", "docxtpl", "openpyxl", "python_calamine", "segno", "typst", "xlsxwriter")},
+    **{name: {"office"} for name in ("docx", "docxtpl", "openpyxl", "segno", "typst")},
+    **{name: {"office", "bench"} for name in ("python_calamine", "xlsxwriter")},
 }
 """What comes from elsewhere and one room keeps to itself."""
 
