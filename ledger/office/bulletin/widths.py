@@ -18,11 +18,13 @@ _AROUND = 128
 _LONGEST = 9
 """A text of more Chinese characters than this is broken in its cell."""
 _SHORTEST = 5
-"""A shorter one is not; nor is a word of other signs, unless it is longer than that."""
+"""A shorter one is not, if there is room."""
+_HEADING = 4
+"""A word of a heading may be broken after so many, before the figures below it are."""
 _LINES = 4
 """Lines that a heading may have."""
-_WORD = re.compile(r"[\u2e80-\U0010ffff]|[^\s\u2e80-\U0010ffff]+")
-"""What is not broken: a Chinese character, or a word or number of other signs."""
+_WORD = re.compile(r"[\u2e80-\U0010ffff]|[^\s\u2e80-\U0010ffff-]+-?")
+"""What is not broken: a Chinese character, or a word or number of other signs up to its hyphen."""
 _OTHERS = {"%": 0.9, "@": 0.9, ".": 0.3, ",": 0.3}
 """Signs that are wider or narrower than a figure."""
 _WIDTH, _HEAD = qn("w:w"), f"{qn('w:trPr')}/{qn('w:tblHeader')}"
@@ -115,7 +117,7 @@ def _column(cells: Sequence[Any], heads: Sequence[bool]) -> _Need:
         words = [_wide(word) for word in _WORD.findall(_text(cell))]
         whole, longest = sum(words), max(words, default=0)
         least = max(
-            least, min(max(longest, ceil(whole / _LINES)), _SHORTEST) if head else min(max(longest, min(whole, _SHORTEST)), _LONGEST)
+            least, min(max(longest, ceil(whole / _LINES)), _HEADING) if head else min(max(longest, min(whole, _SHORTEST)), _LONGEST)
         )
         liked = max(liked, longest, whole / (_LINES - 1) if head else min(whole, _LONGEST))
     return _Need(least * _EM + _AROUND, liked * _EM + _AROUND)
