@@ -125,15 +125,35 @@ def queries(folder: Path, count: int) -> Iterator[Figure]:
     with Ledger(str(ledger)) as opened:
         (alone,) = best(9, lambda: opened.alone(UNIT, YEAR_END))
     yield Figure("one_unit", alone * 1e3, None, "ms", alone * 1e3, "at_most", 15)
-    environment = {**os.environ, "SCORELEDGER": str(ledger)}
-
-    def command(*words: str) -> Callable[[], object]:
-        call = [sys.executable, "-m", "ledger", *words]
-        return lambda: subprocess.run(call, check=True, capture_output=True, env=environment)  # noqa: S603 - our own command
-
-    helped, scored = best(7, command("--help"), command("score", UNIT, "--as-of", COUNTY.last.isoformat()))
+    score = ("score", UNIT, "--as-of", COUNTY.last.isoformat())
+    helped, scored = best(7, _command(ledger, "--help"), _command(ledger, *score))
     yield Figure("start_help", helped * 1e3, None, "ms", helped * 1e3, "at_most", 100)
     yield Figure("start_score", scored * 1e3, None, "ms", scored * 1e3, "at_most", 500)
+
+
+def _command(ledger: Path, *words: str) -> Callable[[], object]:
+    """A command on a ledger, as a person starts it."""
+    call = [sys.executable, "-m", "ledger", *words]
+    environment = {**os.environ, "SCORELEDGER": str(ledger)}
+    return lambda: subprocess.run(call, check=True, capture_output=True, env=environment)  # noqa: S603 - our own command
+
+
+def bulletins(folder: Path, count: int) -> Iterator[Figure]:
+    """A year's bulletin, as a document to edit and as one to print."""
+    ledger, out = filled(folder, count), folder / "out"
+
+    def written(ending: str) -> Callable[[], None]:
+        file = out.with_suffix(ending)
+        command = _command(ledger, "bulletin", str(COUNTY.last.year), "--out", str(file))
+
+        def write() -> None:
+            file.unlink(missing_ok=True)
+            command()
+
+        return write
+
+    for ending, took in zip((".docx", ".pdf"), best(3, written(".docx"), written(".pdf")), strict=True):
+        yield Figure(f"bulletin_{ending[1:]}", took * 1e3, None, "ms", took * 1e3, "at_most", 3000)
 
 
 def memory(folder: Path, count: int) -> Iterator[Figure]:

@@ -35,7 +35,7 @@ def command(appends: int, events: int, unit_events: int, rows: int, memory: int,
     from ledger.bench.run import Sizes, run, run_server
     from ledger.commands.plain import put_json, say
 
-    sizes = Sizes(appends, events, unit_events, rows, memory)
+    sizes = Sizes(appends=appends, events=events, unit=unit_events, rows=rows, memory=memory)
 
     def progress(key: str) -> None:
         say(text("bench.measuring", {"what": text(f"bench.{key}")}))

@@ -25,10 +25,10 @@ from ledger.views import Question, View
 from tests.gallery.constructs import known, used
 from tests.postgres import Cluster
 
-SMALL = Sizes(appends=20, events=400, unit=300, rows=200, memory=400)
+SMALL = Sizes(appends=20, events=400, unit=300, rows=200, bulletin=50, memory=400)
 ALWAYS = [
     "append", "import", "replay_scan", "replay_stock", "replay_constructs", "constructs_scan", "one_unit", "start_help", "start_score",
-    "import_table", "import_memory", "replay_memory", "verify_raw",
+    "import_table", "bulletin_docx", "bulletin_pdf", "import_memory", "replay_memory", "verify_raw",
 ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from ledger.office.new_files import put
 
 HOME = Path(__file__).parent / "templates"
 """Where our templates are, one in each language, ``bulletin.zh.docx`` and ``bulletin.en.docx``."""
-_UNWRITTEN = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
+_UNWRITTEN = dict.fromkeys([*range(9), *range(11, 32), 0xFFFE, 0xFFFF])
 """Signs that no file of Word can hold, of which some would break a paragraph in two."""
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from ledger.office.bulletin.writing import FORMS, write
+from ledger.office.bulletin.writing import write
 from tests.bulletins.conftest import samples
 from tests.bulletins.test_fields import filled
 from tests.bulletins.test_figures import CASES, bulletin
 from tests.office.bulletin.conftest import Pages
 
 __all__ = ["samples"]
-
-SECONDS = 3
-"""What a year's bulletin may take of the processor."""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -35,14 +31,7 @@ def test_a_real_bulletin_fills_our_template(
         assert line in page
 
 
-@pytest.mark.parametrize("ending", list(FORMS))
-def test_a_bulletin_of_a_year_takes_under_three_seconds(
-    samples: Mapping[str, Path], tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bulletin_of_a_year_is_as_long_as_the_year(samples: Mapping[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCORELEDGER_LANG", "zh")
-    begun = time.process_time()
-    fields = filled(samples["liucheng-2024"], bulletin(samples["liucheng-2024"], "2024"))
-    write(tmp_path / f"a{ending}", fields)
-    assert time.process_time() - begun < SECONDS
-    if ending == ".pdf":
-        assert len(Pages(tmp_path / "a.pdf")) > 20
+    write(tmp_path / "a.pdf", filled(samples["liucheng-2024"], bulletin(samples["liucheng-2024"], "2024")))
+    assert len(Pages(tmp_path / "a.pdf")) > 20
