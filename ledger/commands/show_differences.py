@@ -12,10 +12,10 @@ from rich.padding import Padding
 
 from ledger.commands.tables import line
 from ledger.commands.words import word
-from ledger.commands.wrapping import cells
 from ledger.messages import text
 from ledger.projections.differences import ABSENT, Change, Differences, Field
 from ledger.rules.source import Source
+from ledger.widths import cells
 
 _HASH_SHOWN = 12
 _SIDE_BY_SIDE = 60

@@ -12,8 +12,9 @@ from importlib import import_module
 
 import click
 
-from ledger.commands.wrapping import cells, rows
+from ledger.commands.wrapping import rows
 from ledger.messages import LANGUAGES, catalogue, language, text
+from ledger.widths import cells
 
 WRITTEN = "ledger.commands.written"
 """The name under which a command's context keeps the arguments as they were written."""

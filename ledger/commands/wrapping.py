@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from unicodedata import category, east_asian_width
+from unicodedata import category
+
+from ledger.widths import cells, wide
 
 _CLOSING, _OPENING = {"Pe", "Pf", "Po"}, {"Ps", "Pi"}
 _STUCK = "~"
 """The mark around what was reversed stays with what it marks."""
-
-
-def wide(sign: str) -> bool:
-    """Whether a character takes two cells."""
-    return east_asian_width(sign) in {"W", "F"}
-
-
-def cells(words: str) -> int:
-    """How many cells a text takes."""
-    return len(words) if words.isascii() else sum(1 + wide(sign) for sign in words)
 
 
 def rows(words: str, width: int) -> Iterator[str]:

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Literal, NamedTuple
-from unicodedata import east_asian_width
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from ledger import points
+from ledger.widths import cells
 
 WIDTH = 720
 _ROW, _BAR = 18, 11
@@ -159,7 +159,7 @@ def by_month(title: str, months: Sequence[str], series: Mapping[str, Sequence[in
 
 def _across(picture: _Picture, names: Sequence[str], most: int) -> tuple[float, float]:
     """Where bars begin, beside the longest name, and how long a hundredth is; the figures of the scale above the bars."""
-    longest = max((_cells(_short(name)) for name in names), default=0)
+    longest = max((cells(_short(name)) for name in names), default=0)
     left = _SIDE + longest * _LETTER + 6
     step = _step(most // points.ONE) * points.ONE
     end = step * max(-(-most // step), 1)
@@ -189,7 +189,7 @@ def _legend(picture: _Picture, parts: Sequence[tuple[Fill, str]], target: str | 
     for fill, words in parts:
         picture.boxes.append(Box(x, y, marks, 10, fill))
         picture.labels.append(Label(x + marks + 4, y + 9, words))
-        x += marks + 16 + _cells(words) * _LETTER
+        x += marks + 16 + cells(words) * _LETTER
     if target:
         picture.strokes.append(Stroke(x + marks / 2, y - 1, x + marks / 2, y + 11, heavy=True))
         picture.labels.append(Label(x + marks, y + 9, target))
@@ -217,16 +217,11 @@ def _round_steps() -> Iterator[int]:
 
 def _short(name: str) -> str:
     """A name that has room; of a longer one the beginning."""
-    if _cells(name) <= _LONGEST_LABEL:
+    if cells(name) <= _LONGEST_LABEL:
         return name
     kept = ""
     for sign in name:
-        if _cells(kept + sign) >= _LONGEST_LABEL:
+        if cells(kept + sign) >= _LONGEST_LABEL:
             break
         kept += sign
     return f"{kept}…"
-
-
-def _cells(words: str) -> int:
-    """How many half-width signs a text is wide."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in words)

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from unicodedata import east_asian_width
 
 from ledger.aggregates.cells import EXTRA
 from ledger.aggregates.normalise import choices
@@ -20,6 +19,7 @@ from ledger.office.heads import required
 from ledger.office.new_files import demand_new, put
 from ledger.office.values import choice_called, shape
 from ledger.rules.source import VOCABULARIES
+from ledger.widths import cells
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -193,8 +193,7 @@ _EXPLAINED = ("rows", "choices", "several", "days", "numbers", "passed", "again"
 
 def _write_wrapped(page: Worksheet, row: int, words_: str, wrapped: Format) -> None:
     """A text with a row as high as it needs: nobody measures it when the file is opened."""
-    width = sum(2 if east_asian_width(sign) in "WF" else 1 for sign in words_)
-    page.set_row(row, _LINE * (1 + width // (_PAGE - 6)))
+    page.set_row(row, _LINE * (1 + cells(words_) // (_PAGE - 6)))
     page.write_string(row, 1, words_, wrapped)
 
 

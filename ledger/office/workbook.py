@@ -11,7 +11,6 @@ from datetime import date, datetime
 from io import BytesIO
 from math import ceil
 from typing import Literal
-from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -21,6 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 from ledger.errors import InputError
 from ledger.messages import text
 from ledger.office.charts import Chart, Table, Value, draw
+from ledger.widths import cells
 
 Kind = Literal["text", "number", "percent", "date"]
 
@@ -211,19 +211,14 @@ def _charts(book: Workbook, sheet: Sheet, words: Words) -> None:
 def _width(sheet: Sheet, at: int) -> float:
     """Wide enough for most of a column's cells, and for its heading in three lines."""
     column = sheet.columns[at]
-    longest = max((_cells(_shown(row[at])) for row in sheet.rows[:2000]), default=0) if column.kind != "percent" else _PERCENT
-    return min(max(longest + 2, _cells(column.head) / 2 + 3 if len(column.head) < 8 else _cells(column.head) / 3 + 3, _NARROWEST), _WIDEST)
+    longest = max((cells(_shown(row[at])) for row in sheet.rows[:2000]), default=0) if column.kind != "percent" else _PERCENT
+    return min(max(longest + 2, cells(column.head) / 2 + 3 if len(column.head) < 8 else cells(column.head) / 3 + 3, _NARROWEST), _WIDEST)
 
 
 def _lines(words: str, width: float) -> int:
     """In how many lines a text goes in a column of a width."""
-    return sum(max(ceil(_cells(line) / (width - 1)), 1) for line in words.splitlines()) or 1
+    return sum(max(ceil(cells(line) / (width - 1)), 1) for line in words.splitlines()) or 1
 
 
 def _shown(value: Value) -> str:
     return "" if value is None else str(value)
-
-
-def _cells(words: str) -> int:
-    """How many half-width signs a text is wide."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in words)

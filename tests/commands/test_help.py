@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.commands import cli
-from ledger.commands.wrapping import cells, rows
+from ledger.commands.wrapping import rows
 from ledger.messages import LANGUAGES
+from ledger.widths import cells
 from tests.commands.shell import Shell, process
 
 

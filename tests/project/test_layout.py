@@ -13,7 +13,7 @@ import pytest
 
 from tests.project import sources
 
-BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values"}
+BASE = {"canonical", "errors", "event", "events", "messages", "own_events", "points", "times", "values", "widths"}
 DOOR = {
     "application", "attesting", "bulletins", "closing", "holdings", "listing", "operating", "proposing", "recording", "replaying",
     "restating", "scoring", "verifying", "views", "whatif",
@@ -25,6 +25,7 @@ MAY_IMPORT: Mapping[str, set[str]] = {
     "canonical": set(),
     "points": set(),
     "times": set(),
+    "widths": set(),
     "errors": {"messages"},
     "values": {"points", "times"},
     "event": {"values"},
