@@ -21,6 +21,11 @@ settings.register_profile("scoreledger", settings.get_profile(settings.get_curre
 settings.load_profile("scoreledger")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: whoever shares the tests with others has short ones left at the end."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/stress/"))
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Cluster]:
     """A PostgreSQL server, started for whoever asks first; its client is loaded only then."""

@@ -30,11 +30,18 @@ MOST_COMBINATIONS = 4096
 """Of the options of readings that rules depend on: twelve readings of two each. The packaged schemes have 64 and 4."""
 
 
+_sound: set[str] = set()
+"""The hashes of schemes that were found sound: what a scheme says is its hash, and looking takes a second or two."""
+
+
 def demand_sound(source: Source) -> None:
     """Raises SchemeError with every problem found, under any combination of the readings that the rules depend on."""
+    if source.sha256 in _sound:
+        return
     problems = found(source)
     if problems:
         raise SchemeError(*problems)
+    _sound.add(source.sha256)
 
 
 def found(source: Source) -> tuple[Problem, ...]:

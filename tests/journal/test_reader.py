@@ -94,7 +94,9 @@ def test_a_time_finds_the_last_position_recorded_by_then(anywhere: Place) -> Non
     with LogReader(anywhere) as log:
         assert [log.position_at(stamp(noon + timedelta(seconds=seconds))) for seconds in (-1, 0, 59, 60, 99)] == [0, 5, 5, 6, 6]
         assert log.time_of(6) == stamp(noon + timedelta(minutes=1))
-        assert log.ids([6, 1, 9]) == {1: "X0", 6: "X5"}
+        assert log.ids([6, 1]) == {1: "X0", 6: "X5"}
+        with pytest.raises(LogError):
+            log.ids([6, 9])
         with pytest.raises(Unknown):
             log.time_of(7)
 
