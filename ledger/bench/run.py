@@ -14,18 +14,17 @@ from ledger.bench.figures import Figure
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much to measure with, in events: appended one by one, imported and replayed, behind one unit, in a workbook, in a bulletin's
-    year, for memory.
-    """
+    """How much to measure with, in events: appended one by one, imported and replayed, behind one unit, in a workbook, for memory."""
 
     appends: int = 300
     events: int = 100_000
     unit: int = 25_000
     rows: int = 20_000
-    bulletin: int = 1_000
     memory: int = 1_000_000
 
 
+_BULLETIN = 1_000
+"""Events of a year whose bulletin is measured: those of the sample."""
 _Step = tuple[str, Callable[[Path, int], Iterator[Figure]], int]
 
 
@@ -38,7 +37,7 @@ def run(sizes: Sizes, progress: Callable[[str], None]) -> Iterator[Figure]:
         ("constructs", measure.constructs, sizes.events),
         ("one_unit", measure.queries, sizes.unit),
         ("import_table", tables.workbook, sizes.rows),
-        ("bulletin", measure.bulletins, sizes.bulletin),
+        ("bulletin", measure.bulletins, min(sizes.unit, _BULLETIN)),
         ("memory", measure.memory, sizes.memory),
     )
     yield from _measured(steps, progress)
