@@ -14,7 +14,7 @@ PICTURE_WIDTH = 150
 """Width of a chart in mm."""
 TALLEST = 195
 """The most that a chart may be high in mm, so that it and its words fit on a page."""
-_PPI = 200
+_PPI, _COARSE = 200, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +37,15 @@ def qr(lines: Sequence[str]) -> Picture:
     return Picture(svg.getvalue().decode().strip(), png.getvalue(), QR_WIDTH)
 
 
-def charts(drawn: Mapping[str, str | None]) -> dict[str, Picture]:
-    """Charts by their names, from SVG."""
+def charts(drawn: Mapping[str, str | None], *, shown: bool) -> dict[str, Picture]:
+    """Charts by their names, from SVG; where their PNG is not ``shown``, it is a coarse one, for that is faster."""
     import typst
 
     found = {name: svg for name, svg in drawn.items() if svg}
     if not found:
         return {}
     pages = [f'#page(width: {PICTURE_WIDTH}mm, height: auto, margin: 0pt)[#image(bytes(sys.inputs.at("{name}")))]' for name in found]
-    made = typst.Compiler("\n".join(pages).encode(), sys_inputs=found).compile(format="png", ppi=_PPI)
+    made = typst.Compiler("\n".join(pages).encode(), sys_inputs=found).compile(format="png", ppi=_PPI if shown else _COARSE)
     images = made if isinstance(made, list) else [made]
     return {name: _chart(svg, bytes(png or b"")) for (name, svg), png in zip(found.items(), images, strict=True)}
 

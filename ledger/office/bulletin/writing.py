@@ -36,7 +36,7 @@ def write(file: Path, fields: Fields, template: Path | None = None, book: Callab
 
 def word(fields: Fields, template: Path | None) -> bytes:
     """The bulletin as a Word document."""
-    return _filled(fields, template)[0]
+    return _filled(fields, template, shown=True)[0]
 
 
 def page(fields: Fields, template: Path | None) -> bytes:
@@ -59,9 +59,9 @@ def printed(fields: Fields, template: Path | None) -> bytes:
     return bytes(typst.compile(HOME / "print.typ", sys_inputs={"data": data}, timestamp=0))
 
 
-def _filled(fields: Fields, template: Path | None) -> tuple[bytes, Mapping[bytes, pictures.Picture]]:
-    """The filled document, and the pictures in it by their PNG."""
-    qr, charts = pictures.qr(fields["checkpoint"]), pictures.charts(fields["pictures"])
+def _filled(fields: Fields, template: Path | None, *, shown: bool = False) -> tuple[bytes, Mapping[bytes, pictures.Picture]]:
+    """The filled document, and the pictures in it by their PNG, which are good to be ``shown`` or only to be known again by."""
+    qr, charts = pictures.qr(fields["checkpoint"]), pictures.charts(fields["pictures"], shown=shown)
     return filled(template, fields, charts, qr), {each.png: each for each in (qr, *charts.values())}
 
 

@@ -138,7 +138,7 @@ def test_the_charts_are_in_the_word_file_too(written: Written) -> None:
 
 
 def test_a_chart_of_many_units_fits_on_a_page() -> None:
-    made = charts({"standings": sample.chart(90), "progress": sample.chart(3), "channels": None})
+    made = charts({"standings": sample.chart(90), "progress": sample.chart(3), "channels": None}, shown=True)
     assert [(name, each.width < PICTURE_WIDTH) for name, each in made.items()] == [("standings", True), ("progress", False)]
     wide, high = (int.from_bytes(made["standings"].png[at : at + 4]) for at in (16, 20))
     assert made["standings"].width * high / wide <= TALLEST
