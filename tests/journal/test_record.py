@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import pytest
 import rfc8785
-from hypothesis import given, reject
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -93,6 +93,7 @@ def test_what_canonical_forms_disagree_on_is_refused(value: object) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40)  # for each of some twenty kinds
 @given(data=st.data())
 def test_every_kind_comes_back_from_its_record_as_it_went_in(kind: str, data: st.DataObject) -> None:
     model = KINDS[kind]
