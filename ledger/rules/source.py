@@ -162,6 +162,12 @@ def load(name: str) -> Source:
     return parsed(text, path.name)
 
 
+def is_ours(source: Source) -> bool:
+    """Whether it is a packaged scheme, as it was read from its file."""
+    name = source.data.get("scheme")
+    return name in packaged() and source is _of_ours(str(name))
+
+
 @cache
 def _of_ours(name: str) -> Source:
     """A packaged scheme, which stays as it is while the program runs; to read one takes a fifth of a second."""

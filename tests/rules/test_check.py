@@ -14,7 +14,7 @@ from tests.rules.mutants import Change, Data, problems, put, rule
 
 @pytest.mark.parametrize("scheme", [LIUCHENG, QINGSHAN])
 def test_the_packaged_schemes_are_sound_under_every_reading(scheme: str) -> None:
-    demand_sound(packaged(scheme))
+    assert found(packaged(scheme)) == ()
 
 
 NEAREST: list[tuple[str, str, Change, str, str, str]] = [
