@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
+import ledger
 from ledger.application import Ledger
 from ledger.errors import Problem
 from ledger.office.rows import table
@@ -19,6 +21,21 @@ from ledger.office.workbooks import Table
 from ledger.recording import Imported
 
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
+SAMPLES = Path(ledger.__file__).parent / "samples"
+at = dt.datetime.fromisoformat
+"""A date or a time as a cell holds it: without an offset."""
+
+SUBMITTED: list[list[Any]] = [
+    ["报送日期", "报送单位", "标题", "信息类别", "作者", "备注"],
+    ["2024.3.5", "大埔镇", "春耕备耕进展", "动态类", "韦某", ""],
+    ["2024年3月6日", "大埔镇、东泉镇", "两镇联合防汛", "问题类", "", "联合"],
+    [at("2024-03-07"), "县教育局", "开学安全检查", "", "", ""],
+]
+ADOPTED: list[list[Any]] = [
+    ["采用日期", "标题", "报送单位", "采用刊物", "版位", "期号"],
+    ["2024/3/10", "《春耕备耕进展》", "大埔镇", "县内刊物", "封面", 12],
+    [45363, "两镇 联合防汛", "东泉镇", "市级", "", "１３"],
+]
 
 
 def workbook(path: Path, sheets: Sheets, merged: Mapping[str, Sequence[str]] | None = None) -> Path:

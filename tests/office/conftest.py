@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ledger.application import Ledger
+from tests.office.books import Desk
 from tests.recording.conftest import book
 
 __all__ = ["book"]
@@ -23,3 +24,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("made") / "new.ledger"
     Ledger.create(str(path), "liucheng-2024", "setup")
     return path
+
+
+@pytest.fixture
+def desk(made: Path, tmp_path: Path) -> Desk:
+    """Where tables are brought to a new ledger."""
+    return Desk(Path(shutil.copy(made, tmp_path / "a.ledger")))

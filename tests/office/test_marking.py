@@ -19,11 +19,6 @@ from tests.office.test_rows import table as fields_table
 WRONG = [["报送日期", "报送单位", "标题"], ["3月5日", "大浦镇", "春耕"], ["2024.3.6", "东泉镇", "=1+1 的说明"]]
 
 
-@pytest.fixture
-def desk(made_ledger: Path) -> Desk:
-    return Desk(made_ledger)
-
-
 def marked(desk: Desk, path: Path, out: Path) -> dict[str, tuple[str, str]]:
     """By its place, the colour and the comment of each marked cell of a table brought and marked."""
     _, problems, _ = desk.bring(path)

@@ -4,41 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import ledger
 from ledger.application import Ledger
 from ledger.errors import InputError
 from ledger.office.rows import read
-from tests.office.books import Desk, converted, workbook
+from tests.office.books import ADOPTED, SAMPLES, SUBMITTED, Desk, at, converted, workbook
 from tests.recording.mini import EXTRA, written
-
-SAMPLES = Path(ledger.__file__).parent / "samples"
-
-at = dt.datetime.fromisoformat
-"""A date or a time as a cell holds it: without an offset."""
-
-SUBMITTED: list[list[Any]] = [
-    ["报送日期", "报送单位", "标题", "信息类别", "作者", "备注"],
-    ["2024.3.5", "大埔镇", "春耕备耕进展", "动态类", "韦某", ""],
-    ["2024年3月6日", "大埔镇、东泉镇", "两镇联合防汛", "问题类", "", "联合"],
-    [at("2024-03-07"), "县教育局", "开学安全检查", "", "", ""],
-]
-ADOPTED: list[list[Any]] = [
-    ["采用日期", "标题", "报送单位", "采用刊物", "版位", "期号"],
-    ["2024/3/10", "《春耕备耕进展》", "大埔镇", "县内刊物", "封面", 12],
-    [45363, "两镇 联合防汛", "东泉镇", "市级", "", "１３"],
-]
-
-
-@pytest.fixture
-def desk(made: Path, tmp_path: Path) -> Desk:
-    return Desk(Path(shutil.copy(made, tmp_path / "a.ledger")))
 
 
 def test_a_wide_row_tells_what_followed(desk: Desk, tmp_path: Path) -> None:
