@@ -11,7 +11,7 @@ from ledger.aggregates.lexicon import Lexicon
 from ledger.journal.reader import LogReader
 from ledger.projections.cut import Enacted, live, reversals
 from ledger.rules.roster import Roster, Unit
-from ledger.rules.source import OwnField, Source
+from ledger.rules.source import OwnField, Source, own_fields
 from ledger.views import ROSTER_KINDS, enacted, known, reversed_pairs
 
 _ITEM = ("on", "item", "unit", "units", "title")
@@ -42,7 +42,7 @@ class Holdings:
     @cached_property
     def fields(self) -> Mapping[tuple[str, str], OwnField]:
         """The fields that the schemes add, by kind of event and id."""
-        return {(kind, key): field for source in self.sources for kind, fields in source.fields.items() for key, field in fields.items()}
+        return own_fields(self.sources)
 
     @cached_property
     def roster(self) -> Roster:

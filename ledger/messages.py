@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterable, Mapping
+from functools import cache, reduce
 from pathlib import Path
 
 LANGUAGES = ("en", "zh")
@@ -43,6 +43,18 @@ def text(key: str, params: Mapping[str, object] | None = None, lang: str | None 
     """The message of ``key`` with ``params`` filled in."""
     room, _, name = key.partition(".")
     return printable(catalogue(lang or language(), room)[name].format(**(params or {})))
+
+
+def word(key: str, otherwise: str) -> str:
+    """A word of ours; ``otherwise`` for what the catalogue does not have, such as a scheme's own flag."""
+    room, _, name = key.partition(".")
+    return catalogue(language(), room).get(name, otherwise)
+
+
+def listed(words: Iterable[str], by: str = "next") -> str:
+    """Words in a row, or by ``besides`` whole phrases, which Chinese parts by another mark; nothing for none."""
+    each = list(words)
+    return reduce(lambda row, word: text(f"commands.and_{by}", {"row": row, "word": word}), each) if each else ""
 
 
 def printable(said: str) -> str:

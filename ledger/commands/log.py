@@ -59,8 +59,8 @@ def _row(event: LoggedEvent, words: Words) -> Sequence[object]:
 
 def words_of(ledger: Ledger) -> Words:
     """What describes the events of a ledger: the words of its schemes, the latest last, and its units' latest names."""
-    from ledger.commands.words import Words, own_fields
-    from ledger.rules.source import VOCABULARIES
+    from ledger.commands.words import Words
+    from ledger.rules.source import VOCABULARIES, own_fields
 
     sources = [enacted.source for enacted in ledger.schemes()]
     vocabulary = {kind: {term.id: term.name for source in sources for term in source.terms(kind)} for kind in VOCABULARIES}

@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from ledger.commands.tables import Justify, columns, line
-from ledger.commands.words import listed, several
-from ledger.messages import text
+from ledger.commands.words import several
+from ledger.messages import listed, text
 
 _COUNTS = (
     "submitted", "adopted", "items_adopted", "endorsed", "training", "solicitations", "answered", "missed", "units_sent", "units_adopted",

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 
 from ledger.commands.tables import line
-from ledger.commands.words import listed
 from ledger.errors import Problem
-from ledger.messages import text
+from ledger.messages import listed, text
 from ledger.rules.advice import Advised
 from ledger.rules.coverage import Coverage
 

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from ledger.commands.show_standings import standings
 from ledger.commands.tables import columns, line
-from ledger.commands.words import Titles, amount, flags, kind, listed, moment, several
+from ledger.commands.words import Titles, amount, flags, kind, moment, several
 from ledger.commands.words import period as in_words
-from ledger.messages import text
+from ledger.messages import listed, text
 from ledger.projections.restatements import Effect, Restatement, score
 from ledger.projections.snapshots import Difference, Snapshot
 from ledger.projections.standings import Standings

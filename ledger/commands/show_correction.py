@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from ledger.commands.tables import columns, line
-from ledger.commands.words import Titles, amount, flags, listed, measured
-from ledger.messages import text
+from ledger.commands.words import Titles, amount, flags, measured
+from ledger.messages import listed, text
 from ledger.projections.standings import Row, Standings
 from ledger.recording import Corrected
 from ledger.rules.source import Source

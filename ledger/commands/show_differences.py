@@ -11,8 +11,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 
 from ledger.commands.tables import line
-from ledger.commands.words import word
-from ledger.messages import text
+from ledger.messages import text, word
 from ledger.projections.differences import ABSENT, Change, Differences, Field
 from ledger.rules.source import Source
 from ledger.widths import cells

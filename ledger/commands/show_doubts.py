@@ -10,8 +10,8 @@ from rich.text import Text
 
 from ledger.commands.show_standings import footing, heading, sheet
 from ledger.commands.tables import columns, line, stacked, widest
-from ledger.commands.words import Titles, amount, listed, several
-from ledger.messages import text
+from ledger.commands.words import Titles, amount, several
+from ledger.messages import listed, text
 from ledger.projections.doubts import Alternative, Doubt, Doubts, First, Range
 from ledger.projections.standings import Row
 

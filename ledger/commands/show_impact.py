@@ -11,8 +11,8 @@ from rich.text import Text
 from ledger import points
 from ledger.commands.show_standings import footing, heading
 from ledger.commands.tables import columns, line, stacked
-from ledger.commands.words import Titles, amount, kind, listed, several
-from ledger.messages import text
+from ledger.commands.words import Titles, amount, kind, several
+from ledger.messages import listed, text
 from ledger.projections.impact import Impact, Moved, Share
 from ledger.whatif import Falling, Proposal
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from rich.console import RenderableType
 
 from ledger.commands.tables import columns, line, stacked
-from ledger.commands.words import Words, kind, listed, moment
-from ledger.messages import text
+from ledger.commands.words import Words, kind, moment
+from ledger.messages import listed, text
 from ledger.proposing import Policy, Proposed
 from ledger.values import Covered
 

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from ledger.commands.show_closing import moved
 from ledger.commands.tables import columns, line, stacked
-from ledger.commands.words import Titles, listed
+from ledger.commands.words import Titles
 from ledger.commands.words import period as in_words
-from ledger.messages import text
+from ledger.messages import listed, text
 from ledger.projections.replays import Replay, Replayed
 
 _MOST = 20

@@ -9,8 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from ledger.commands.tables import columns, line, stacked
-from ledger.commands.words import listed, word
-from ledger.messages import text
+from ledger.messages import listed, text, word
 from ledger.projections.cut import Enacted
 from ledger.rules.readings import readings
 from ledger.rules.source import VOCABULARIES, Source

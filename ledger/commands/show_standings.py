@@ -11,8 +11,8 @@ from rich.text import Text
 
 from ledger import points
 from ledger.commands.tables import Justify, columns, line, widest
-from ledger.commands.words import Titles, amount, flags, listed, measured, moment, several
-from ledger.messages import text
+from ledger.commands.words import Titles, amount, flags, measured, moment, several
+from ledger.messages import listed, text
 from ledger.projections.cut import Basis, Supposed
 from ledger.projections.standings import Row, Standings, nothing_yet, plain
 

@@ -15,8 +15,8 @@ from rich.text import Text
 from ledger import points
 from ledger.commands.show_standings import BASIS_HEADER, basis_cells, footing, heading, summary
 from ledger.commands.tables import columns, line, stacked, struck
-from ledger.commands.words import Titles, Words, amount, listed, period, word
-from ledger.messages import text
+from ledger.commands.words import Titles, Words, amount, period
+from ledger.messages import listed, text, word
 from ledger.projections.statement import Posting, Reversed, Statement
 
 _GENERATED = re.compile(r"[a-z]+-[0-9a-f]{16,24}", re.ASCII)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import reduce
 from typing import Any
 
 from ledger import points
-from ledger.messages import catalogue, language, text
-from ledger.rules.source import VOCABULARIES, OwnField, Source
+from ledger.messages import language, listed, text, word
+from ledger.rules.source import VOCABULARIES, OwnField, Source, own_fields
 
 _DETAILS: Mapping[str, Sequence[str]] = {
     "item_submitted": ("number", "category"),
@@ -32,21 +31,9 @@ _OF_UNITS = frozenset({"unit_enrolled", "unit_changed"})
 _UNITS = frozenset({"unit", "units", "before", "after"})
 
 
-def word(key: str, otherwise: str) -> str:
-    """A word of ours; ``otherwise`` for what the catalogue does not have, such as a scheme's own flag."""
-    room, _, name = key.partition(".")
-    return catalogue(language(), room).get(name, otherwise)
-
-
 def kind(name: str) -> str:
     """A kind of event in words."""
     return word(f"commands.kind_{name}", name)
-
-
-def listed(words: Iterable[str], by: str = "next") -> str:
-    """Words in a row, or by ``besides`` whole phrases, which Chinese parts by another mark; nothing for none."""
-    each = list(words)
-    return reduce(lambda row, word: text(f"commands.and_{by}", {"row": row, "word": word}), each) if each else ""
 
 
 def several(names: Sequence[str], of: str = "units") -> str:
@@ -113,11 +100,6 @@ _CODES: Mapping[str, Callable[[Any], str]] = {
     "events": lambda value: listed(kind(each["kind"]) for each in value),
 }
 """How the values of our own few words, and of moments, are shown."""
-
-
-def own_fields(sources: Iterable[Source]) -> dict[tuple[str, str], OwnField]:
-    """The fields that schemes add, by kind of event and id; where two are called alike, the last scheme's."""
-    return {(kind, key): field for source in sources for kind, fields in source.fields.items() for key, field in fields.items()}
 
 
 def _is_number(written: str) -> bool:

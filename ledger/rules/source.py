@@ -8,7 +8,7 @@ A source is read from YAML (or from the canonical JSON recorded in a log) with e
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
@@ -140,6 +140,11 @@ class Source:
 
 def _own_field(entry: Mapping[str, Any]) -> OwnField:
     return OwnField(entry["name"], entry["type"], entry.get("choices", {}), entry.get("required") == "true")
+
+
+def own_fields(sources: Iterable[Source]) -> dict[tuple[str, str], OwnField]:
+    """The fields that schemes add, by kind of event and id; where two are called alike, the last scheme's."""
+    return {(kind, key): field for source in sources for kind, fields in source.fields.items() for key, field in fields.items()}
 
 
 def packaged() -> tuple[str, ...]:

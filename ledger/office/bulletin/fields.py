@@ -6,13 +6,13 @@ them; what is not there is None, or an empty list or text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from ledger import points
-from ledger.messages import catalogue, language, text
+from ledger.messages import language, listed, text, word
 from ledger.office.bulletin.drawn import pictures
 from ledger.office.bulletin.periods import day, in_words, short
 from ledger.projections.bulletin import (
@@ -131,7 +131,7 @@ def _figures(bulletin: Bulletin, titled: Callable[[str], str]) -> Fields:
         "ineligible": bulletin.marked(INELIGIBLE),
         "ruling_needed": bulletin.ruling_needed,
         "unmet": bulletin.marked(UNMET),
-        "marks": [{"mark": word("flag", flag), "units": bulletin.marked(flag)} for flag in others],
+        "marks": [{"mark": word(f"commands.flag_{flag}", flag), "units": bulletin.marked(flag)} for flag in others],
         "vetoed": [_vetoed(each) for each in bulletin.vetoed],
         "pictures": pictures(bulletin, titled),
     }
@@ -195,7 +195,7 @@ def _row(bulletin: Bulletin, line: Line) -> Fields:
         **_goal(yearly, "_year"),
         "completed": line.completed,
         "completed_on": _day(line.completed_on),
-        "flags": listed(word("flag", flag) for flag in row.flags),
+        "flags": listed(word(f"commands.flag_{flag}", flag) for flag in row.flags),
         **{name: value for number, each in numbered for name, value in _numbered(number, each).items()},
     }
 
@@ -234,7 +234,13 @@ def _changes(bulletin: Bulletin, earlier: Earlier | None) -> Fields | None:
 
 
 def _missed(each: Missed) -> Fields:
-    said = {"unit": each.unit, "topic": each.topic, "how": word("how", each.how), "excused": each.excused, "on": day(each.on)}
+    said = {
+        "unit": each.unit,
+        "topic": each.topic,
+        "how": word(f"commands.how_{each.how}", each.how),
+        "excused": each.excused,
+        "on": day(each.on),
+    }
     return {**said, "event": f"@{each.event.position}", "event_id": each.event.id}
 
 
@@ -266,7 +272,7 @@ def _moved(figure: Difference, titled: Callable[[str], str]) -> str:
 def _value(value: Any) -> str:
     """A recorded figure as text: hundredths, a day, marks, or nothing."""
     if isinstance(value, list):
-        return listed(word("flag", each) for each in value) or text("bulletin.none")
+        return listed(word(f"commands.flag_{each}", each) for each in value) or text("bulletin.none")
     return text("bulletin.none") if value is None else points.text(value) if isinstance(value, int) else str(value)
 
 
@@ -278,7 +284,7 @@ def _adopted(number: int, each: Adopted) -> Fields:
         "title": each.title or text("bulletin.untitled", {"item": each.item}),
         "units": list(each.units),
         "channel": each.channel,
-        "placement": "" if each.placement == "regular" else word("placement", each.placement),
+        "placement": "" if each.placement == "regular" else word(f"commands.placement_{each.placement}", each.placement),
         "issue": each.issue or "",
         "points": listed(map(points.text, alike)),
         "event": f"@{each.event.position}",
@@ -315,16 +321,3 @@ def _day(on: date | None) -> str:
 
 def _texts(numbers: Mapping[str, int]) -> dict[str, str]:
     return {name: str(number) for name, number in numbers.items()}
-
-
-def word(kind: str, name: str) -> str:
-    """One of our few words, as the commands say it; a scheme's own as it is."""
-    return catalogue(language(), "commands").get(f"{kind}_{name}", name)
-
-
-def listed(words: Iterable[str], by: str = "next") -> str:
-    """Words in a row; nothing for none."""
-    row = ""
-    for word in words:
-        row = text(f"commands.and_{by}", {"row": row, "word": word}) if row else word
-    return row

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from ledger import points
-from ledger.messages import text
+from ledger.messages import listed, text, word
 from ledger.office.bulletin.drawn import monthly
-from ledger.office.bulletin.fields import Fields, listed, word
+from ledger.office.bulletin.fields import Fields
 from ledger.office.bulletin.periods import month
 from ledger.office.charts import Chart, Value
 from ledger.office.workbook import Column, Kind, Sheet, Words, workbook
@@ -124,7 +124,7 @@ def _figure(name: str, line: Line) -> Value:
         case "unit":
             return row.unit
         case "flags":
-            return listed(word("flag", flag) for flag in row.flags)
+            return listed(word(f"commands.flag_{flag}", flag) for flag in row.flags)
         case "current":
             return points.number(line.current)
         case _:
